@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+/** The fast suite. One process a file: terminating a worker thread inside a native session aborts a process. */
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    exclude: ["**/*.verify.test.ts", "node_modules/**"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
