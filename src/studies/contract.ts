@@ -1,29 +1,8 @@
 import type { Params, Values } from "../core/params.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
-import type { Provenance, Table } from "../data/table.ts";
-import type { Citation, Findings } from "../lenses/contract.ts";
+import type { Section, StudyResult } from "../report/contract.ts";
 import type { Store } from "../runs/store.ts";
-
-/** One titled part of a report. */
-export interface Section extends Findings {
-  title: string;
-  /** What was asked in this part, in plain words. */
-  asked: string;
-}
-
-/** What a study hands to the report. */
-export interface StudyResult {
-  /** What was asked, in one paragraph. */
-  asked: string;
-  /** Three to six plain sentences: the answer. */
-  summary: string[];
-  sections: Section[];
-  /** Files for the run's `data/` folder beyond the figures' and tables' CSV: name → bytes. */
-  files: { name: string; bytes: Uint8Array }[];
-  provenance: Provenance[];
-  citations: Citation[];
-}
 
 export interface StudyContext {
   task: Task;
@@ -50,4 +29,5 @@ export interface Study<P extends Params = Params> {
   run(options: Values<P>, context: StudyContext): Promise<StudyResult>;
 }
 
-export type { Table };
+export type { Table } from "../data/table.ts";
+export type { Section, StudyResult };

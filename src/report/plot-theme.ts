@@ -1,0 +1,64 @@
+import type { PlotOptions, Scale, ScaleOptions } from "@observablehq/plot";
+import { diverging, okabeIto, sequential } from "./palette.ts";
+import { fontSize } from "./svg.ts";
+
+/** Width of a figure in px when its options give none. */
+export const defaultWidth = 640;
+
+/** What a first drawing of the same figure showed: the kind of its colour scale and how wide its labels are. */
+export interface FirstLook {
+  color: Scale | undefined;
+  /** Width in px of the widest label at the left and at the right axis; 0 where there is none. */
+  leftLabels: number;
+  rightLabels: number;
+}
+
+const tick = 6;
+const gap = 3;
+const labelRoom = fontSize + 10;
+
+/**
+ * `options` with the house's defaults beneath them: axis titles centred along their axis and without arrows, faint
+ * grid, margins that fit the tick labels, and colours by the kind of data (Okabe–Ito for categories, viridis for
+ * ordered values, a map centred at zero for signed ones). Whatever the options state, they keep.
+ */
+export function themed(options: PlotOptions, document: Document, look?: FirstLook): PlotOptions {
+  const { width = defaultWidth, grid = true } = options;
+  const side = (labels: number, label: unknown) =>
+    Math.max(24, Math.ceil(labels + tick + gap + (label === null ? 0 : labelRoom) + 4));
+  const marginLeft = side(look?.leftLabels ?? 0, options.y?.label);
+  const right = look && look.rightLabels > 0 ? side(look.rightLabels, options.fy?.label) : 20;
+  return {
+    marginLeft,
+    marginRight: right,
+    marginBottom: options.x?.label === null ? 32 : 46,
+    marginTop: options.fx === undefined && options.x?.axis !== "top" && options.x?.axis !== "both" ? 14 : 44,
+    ...options,
+    document,
+    width,
+    grid,
+    className: "physlens-plot",
+    style: { background: "none" },
+    x: { labelAnchor: "center", labelArrow: "none", ...options.x },
+    y: { labelAnchor: "center", labelArrow: "none", ...options.y },
+    color: { ...colours(options.color, look?.color), ...options.color, legend: false },
+    symbol: { ...options.symbol, legend: false },
+    figure: false,
+  };
+}
+
+const chosenColours = ["scheme", "range", "interpolate"] as const;
+
+function colours(given: ScaleOptions | undefined, scale: Scale | undefined): ScaleOptions {
+  if (!scale || chosenColours.some((key) => given?.[key] !== undefined)) return {};
+  const kind = String(scale.type);
+  if (kind.startsWith("diverging")) return { interpolate: diverging };
+  if (kind === "categorical" || kind === "ordinal") {
+    const count = [...(scale.domain ?? [])].length;
+    if (kind === "categorical" && count <= okabeIto.length) return { range: [...okabeIto] };
+    return { range: Array.from({ length: count }, (_, i) => sequential(count === 1 ? 0 : i / (count - 1))) };
+  }
+  return ["linear", "log", "pow", "sqrt", "symlog", "utc", "time"].includes(kind)
+    ? { interpolate: sequential }
+    : {};
+}
