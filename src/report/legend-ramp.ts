@@ -20,8 +20,8 @@ const barHeight = 10;
  * a diverging scale, and round numbers where there is room. "≤" and "≥" stand at the ends of a clamped scale.
  * @param id Prefix of the gradient's id, unique on the page.
  */
-export function rampLegend(scale: Scale, options: { id: string; width: number }): Legend {
-  const { id, width } = options;
+export function rampLegend(scale: Scale, options: { id: string; width: number; label: string }): Legend {
+  const { id, width, label } = options;
   const domain = [...(scale.domain ?? [])];
   const low = Number(domain[0]);
   const high = Number(domain[domain.length - 1]);
@@ -39,7 +39,7 @@ export function rampLegend(scale: Scale, options: { id: string; width: number })
       svgText(text, x, barTop + barHeight + 16, `text-anchor="middle"`),
   );
   const markup = [
-    svgText(scale.label ?? "", 0, 12, `font-weight="600"`),
+    svgText(label, 0, 12, `font-weight="600"`),
     `<defs><linearGradient id="${id}-ramp">${gradient}</linearGradient></defs>`,
     `<rect y="${barTop}" width="${px(width)}" height="${barHeight}" fill="url(#${id}-ramp)" stroke="${guide}"`,
     ` stroke-width="0.5"/>`,

@@ -10,19 +10,16 @@ const keySize = 11;
 export interface Swatch {
   label: string;
   color: string;
-  /** Name of a d3 symbol such as "square"; without it, a filled square. */
-  symbol?: string;
+  /** A d3 symbol or its name, such as "square"; without it, a filled square. */
+  symbol?: string | d3.SymbolType;
 }
 
 /** The legend of a categorical scale: a key and a name for each category, in rows that fit `width` px. */
-export function swatchLegend(
-  swatches: readonly Swatch[],
-  options: { label?: string; width: number },
-): Legend {
+export function swatchLegend(swatches: readonly Swatch[], options: { label: string; width: number }): Legend {
   let x = 0;
   let row = 0;
   const parts: string[] = [];
-  if (options.label) {
+  if (options.label !== "") {
     parts.push(svgText(options.label, 0, 13, `font-weight="600"`));
     x = textWidth(options.label, fontSize) * 1.06 + 14;
   }
@@ -36,14 +33,14 @@ export function swatchLegend(
     parts.push(svgText(swatch.label, x + keySize + 6, row * rowHeight + 13));
     x += wide + 18;
   }
-  return { markup: parts.join(""), height: (row + 1) * rowHeight + 4 };
+  return { markup: parts.join(""), height: (row + 1) * rowHeight };
 }
 
 function key({ color, symbol }: Swatch, x: number, y: number): string {
   if (symbol === undefined) {
     return `<rect x="${px(x)}" y="${px(y)}" width="${keySize}" height="${keySize}" rx="2" fill="${color}"/>`;
   }
-  const shape = symbols[symbol] ?? d3.symbolCircle;
+  const shape = typeof symbol === "string" ? (symbols[symbol] ?? d3.symbolCircle) : symbol;
   const path = d3.symbol(shape, 50).digits(2)() ?? "";
   const half = keySize / 2;
   return `<path d="${path}" transform="translate(${px(x + half)},${px(y + half)})" fill="${color}"/>`;

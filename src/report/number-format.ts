@@ -1,22 +1,17 @@
 import * as d3 from "d3";
 
 /**
- * A number for reading: at most `digits` significant digits, a true minus sign, a thin structure for thousands, a
+ * A number for reading: at most `digits` significant digits, a true minus sign, thousands set apart, a
  * power of ten beyond 10⁶ and below 10⁻⁴. NaN is "–".
  */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   if (value === 0) return "0";
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return group(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return minus(d3.format(",d")(value));
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return powerOfTen(value, digits);
   return minus(d3.format(`,.${digits}~r`)(value));
-}
-
-/** A whole number with thousands set apart from five digits on: 3352, 30,021,642. */
-function group(value: number): string {
-  return minus(Math.abs(value) < 10000 ? String(value) : d3.format(",d")(value));
 }
 
 function powerOfTen(value: number, digits: number): string {

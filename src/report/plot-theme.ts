@@ -31,8 +31,9 @@ export function themed(options: PlotOptions, document: Document, look?: FirstLoo
   return {
     marginLeft,
     marginRight: right,
-    marginBottom: options.x?.label === null ? 32 : 46,
+    marginBottom: options.x?.label === null ? 30 : 42,
     marginTop: options.fx === undefined && options.x?.axis !== "top" && options.x?.axis !== "both" ? 14 : 44,
+    inset: 6,
     ...options,
     document,
     width,
@@ -40,7 +41,12 @@ export function themed(options: PlotOptions, document: Document, look?: FirstLoo
     className: "physlens-plot",
     style: { background: "none" },
     x: { labelAnchor: "center", labelArrow: "none", ...options.x },
-    y: { labelAnchor: "center", labelArrow: "none", ...options.y },
+    y: {
+      labelAnchor: "center",
+      labelArrow: "none",
+      labelOffset: (options.marginLeft ?? marginLeft) - 6,
+      ...options.y,
+    },
     color: { ...colours(options.color, look?.color), ...options.color, legend: false },
     symbol: { ...options.symbol, legend: false },
     figure: false,
@@ -55,7 +61,8 @@ function colours(given: ScaleOptions | undefined, scale: Scale | undefined): Sca
   if (kind.startsWith("diverging")) return { interpolate: diverging };
   if (kind === "categorical" || kind === "ordinal") {
     const count = [...(scale.domain ?? [])].length;
-    if (kind === "categorical" && count <= okabeIto.length) return { range: [...okabeIto] };
+    const words = [...(scale.domain ?? [])].every((value) => typeof value === "string");
+    if (words && given?.type !== "ordinal" && count <= okabeIto.length) return { range: [...okabeIto] };
     return { range: Array.from({ length: count }, (_, i) => sequential(count === 1 ? 0 : i / (count - 1))) };
   }
   return ["linear", "log", "pow", "sqrt", "symlog", "utc", "time"].includes(kind)

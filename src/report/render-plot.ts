@@ -26,7 +26,7 @@ export function renderPlot(figure: PlotFigure): string {
   const legend =
     figure.plot.color?.legend === false
       ? undefined
-      : plotLegend(drawn, { id: figure.name, width: width - marginLeft - 20 });
+      : plotLegend(drawn, { id: figure.name, width: width - marginLeft - 20, plot: figure.plot });
   const top = legend ? 8 + legend.height : 0;
   tidy(plot, figure.name);
   return standaloneSvg({
