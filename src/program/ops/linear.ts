@@ -1,0 +1,50 @@
+import { numpy as np } from "@jax-js/jax";
+import { UserError } from "../../core/errors.ts";
+import { mul } from "./arithmetic.ts";
+import { own } from "./scope.ts";
+import { reshape } from "./shape.ts";
+import { broadcastShape, describe, type Value } from "./value.ts";
+
+/** Matrix product over the last two axes, leading axes broadcast; vectors as in NumPy. */
+export function matmul(x: Value, y: Value): Value {
+  sameDType("matmul", x, y);
+  const inner = y.shape.length > 1 ? y.shape[y.shape.length - 2] : y.shape[0];
+  if (x.shape.length === 0 || y.shape.length === 0 || x.shape[x.shape.length - 1] !== inner) {
+    throw new UserError(`matmul: ${describe(x)} and ${describe(y)} do not multiply`);
+  }
+  broadcastShape("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
+  return own(np.matmul(x.ref, y.ref));
+}
+
+/** Sum over the last axis of `x` and the last but one of `y`, all other axes kept; vectors as in NumPy. */
+export function dot(x: Value, y: Value): Value {
+  sameDType("dot", x, y);
+  return own(np.dot(x.ref, y.ref));
+}
+
+/** xᵢ yⱼ of two vectors. */
+export function outer(x: Value, y: Value): Value {
+  return mul(reshape(x, [-1, 1]), reshape(y, [1, -1]));
+}
+
+/** Sum over the last `axes` axes of `x` and the first of `y`, or over the axes named for each. */
+export function tensordot(x: Value, y: Value, axes: number | [number[], number[]] = 2): Value {
+  sameDType("tensordot", x, y);
+  return own(np.tensordot(x.ref, y.ref, axes));
+}
+
+/** Einstein summation: `einsum("bij,bj->bi", a, b)`. */
+export function einsum(subscripts: string, ...operands: Value[]): Value {
+  const first = operands[0];
+  if (first === undefined) throw new UserError(`einsum: no arrays for "${subscripts}"`);
+  for (const x of operands) sameDType("einsum", first, x);
+  return own(np.einsum(subscripts, ...operands.map((x) => x.ref)));
+}
+
+function sameDType(where: string, x: Value, y: Value): void {
+  if (x.dtype !== y.dtype) {
+    throw new UserError(
+      `${where}: ${describe(x)} and ${describe(y)} differ in dtype; cast one of them first`,
+    );
+  }
+}
