@@ -3,7 +3,7 @@ import * as d3 from "d3";
 import { formatNumber } from "./number-format.ts";
 import { guide } from "./palette.ts";
 import { fontSize, px, svgText } from "./svg.ts";
-import { textWidth } from "./text-width.ts";
+import { textRoom } from "./text-width.ts";
 
 /** A drawn legend: markup with its top left corner at (0, 0), and the room it takes in px. */
 export interface Legend {
@@ -79,6 +79,6 @@ function tickLabels(scale: Scale, axis: ValueAxis, low: number, high: number, wi
 }
 
 function apart(a: { x: number; text: string }, b: { x: number; text: string }): boolean {
-  const room = (textWidth(a.text, fontSize) + textWidth(b.text, fontSize)) / 2 + 8;
+  const room = (textRoom(a.text, fontSize) + textRoom(b.text, fontSize)) / 2 + 8;
   return Math.abs(a.x - b.x) >= room;
 }

@@ -1,7 +1,7 @@
 import * as d3 from "d3";
 import type { Legend } from "./legend-ramp.ts";
 import { fontSize, px, svgText } from "./svg.ts";
-import { textWidth } from "./text-width.ts";
+import { textRoom } from "./text-width.ts";
 
 const rowHeight = 20;
 const keySize = 11;
@@ -21,10 +21,10 @@ export function swatchLegend(swatches: readonly Swatch[], options: { label: stri
   const parts: string[] = [];
   if (options.label !== "") {
     parts.push(svgText(options.label, 0, 13, `font-weight="600"`));
-    x = textWidth(options.label, fontSize) * 1.06 + 14;
+    x = textRoom(options.label, fontSize) + 14;
   }
   for (const swatch of swatches) {
-    const wide = keySize + 6 + textWidth(swatch.label, fontSize);
+    const wide = keySize + 6 + textRoom(swatch.label, fontSize);
     if (x > 0 && x + wide > options.width) {
       x = 0;
       row += 1;

@@ -4,7 +4,7 @@ import { drawingDocument } from "./document.ts";
 import { plotLegend } from "./plot-legend.ts";
 import { type FirstLook, themed } from "./plot-theme.ts";
 import { fontSize, px, standaloneSvg } from "./svg.ts";
-import { textWidth } from "./text-width.ts";
+import { textRoom } from "./text-width.ts";
 
 type Drawn = ReturnType<typeof Plot.plot>;
 
@@ -50,7 +50,7 @@ function lookAt(drawn: Drawn): FirstLook {
     const labels = drawn.querySelectorAll(
       `[aria-label="${axis}-axis tick label"][text-anchor="${anchor}"] text`,
     );
-    return Math.max(0, ...[...labels].map((label) => textWidth(label.textContent ?? "", fontSize)));
+    return Math.max(0, ...[...labels].map((label) => textRoom(label.textContent ?? "", fontSize)));
   };
   return {
     color: drawn.scale("color"),

@@ -10,6 +10,14 @@ const advances = [
 /** The width given to a character outside the table: that of a wide letter, so that room is never too small. */
 const elsewhere = 690;
 
+/**
+ * Room in px to keep for one line of `text`: a reader's browser without Inter sets a wider font, about a tenth wider
+ * for the widest of the common ones.
+ */
+export function textRoom(text: string, fontSize: number): number {
+  return 1.1 * textWidth(text, fontSize);
+}
+
 /** Width in px of one line of `text` set in Inter Regular at `fontSize` px, without kerning. */
 export function textWidth(text: string, fontSize: number): number {
   let sum = 0;

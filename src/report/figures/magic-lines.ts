@@ -19,7 +19,7 @@ interface Line {
 export function magicLines(z: readonly number[], n: readonly number[]): Plot.Markish[] {
   const vertical = lines(n, z);
   const horizontal = lines(z, n);
-  const dashes = { stroke: ink, strokeWidth: 0.9, strokeDasharray: "3,2", strokeOpacity: 0.75 } as const;
+  const dashes = { stroke: ink, strokeWidth: 1, strokeDasharray: "3,2", strokeOpacity: 0.85 } as const;
   const words = {
     text: (line: Line) => String(line.magic),
     fill: ink,

@@ -54,9 +54,9 @@ figcaption strong { color: var(--ink); }
 .formula .what { color: var(--faint); font-size: .9rem; margin: 0; }
 math { font-size: 1.1rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: 50%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--ink); font-weight: 600; padding-bottom: .35rem; }
-th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
+th, td { text-align: left; padding: .3rem 1.4rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--edge); }
 th.number, td.number { text-align: right; white-space: nowrap; }
 .unit { color: var(--faint); font-weight: 400; }

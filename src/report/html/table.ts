@@ -2,12 +2,13 @@ import type { Column, Table } from "../../data/table.ts";
 import { escapeMarkup } from "../escape.ts";
 import { formatNumber } from "../number-format.ts";
 
-/** Rows of a table that are printed; the rest is in its CSV. */
-export const printedRows = 20;
+/** A table of up to `wholeRows` rows is printed whole; of a longer one `firstRows`, the rest is in its CSV. */
+const wholeRows = 30;
+const firstRows = 12;
 
 /** A table as HTML with its units in the head and "±" where uncertainties are known; a long one says where the rest is. */
 export function tableHtml(table: Table): string {
-  const shown = Math.min(table.rows, printedRows);
+  const shown = table.rows <= wholeRows ? table.rows : firstRows;
   const file = `data/${encodeURIComponent(table.name)}.csv`;
   const link = `<a href="${file}">${escapeMarkup(`${table.name}.csv`)}</a>`;
   const rows = Array.from({ length: shown }, (_, row) => {

@@ -12,7 +12,7 @@ export function sceneMarkup(scene: SceneModel, view: View): string {
   const { width, height, axes, points } = scene;
   const turn = (view.turn * Math.PI) / 180;
   const tilt = (view.tilt * Math.PI) / 180;
-  const size = 0.62 * Math.min(width, height);
+  const size = 0.57 * Math.min(width, height);
   const round = (value: number) => Math.round(value * 10) / 10 || 0;
   const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
   const project = ([x = 0, y = 0, z = 0]: Point) => {
@@ -80,11 +80,11 @@ export function sceneMarkup(scene: SceneModel, view: View): string {
         text(tick.text, at.x + 10 * outX, at.y + 10 * outY + 4 + 4 * outY, `text-anchor="${anchor}"`),
       );
     }
-    const x = middle.x + (axis === 2 ? 50 : 44) * outX;
-    const y = middle.y + 44 * outY + 6 * outY;
+    const half = axis === 2 ? 10 : 4 * label.length;
+    const x = Math.max(half, Math.min(width - half, middle.x + 44 * outX + (axis === 2 ? 0 : half * outX)));
+    const y = Math.min(height - 8, middle.y + 50 * outY);
     const turned = axis === 2 ? ` transform="rotate(-90,${round(x)},${round(y)})"` : "";
-    const side = axis === 2 ? "middle" : anchor;
-    out.push(text(label, x, y, `text-anchor="${side}" font-weight="600"${turned}`));
+    out.push(text(label, x, y, `text-anchor="middle" font-weight="600"${turned}`));
   });
 
   const placed = points.map((point) => project(point.at));
