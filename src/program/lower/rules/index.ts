@@ -1,5 +1,6 @@
 import type { Rule } from "../context.ts";
 import { elementwiseRules } from "./elementwise.ts";
+import { fourierRules } from "./fourier.ts";
 import { indexingRules } from "./indexing.ts";
 import { movementRules } from "./movement.ts";
 import { sumRules } from "./sums.ts";
@@ -12,6 +13,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ...sumRules,
   ...indexingRules,
   ...windowRules,
+  ...fourierRules,
 };
 
 /** Primitives that are refused, with what to write instead. */

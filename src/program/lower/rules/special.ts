@@ -47,23 +47,21 @@ export function complementaryError(graph: Graph, x: Ref): Ref {
   return e.where(e.less(size, 0.46875), e.sub(1, central(e, x, size)), signed);
 }
 
-const nearP = [3.1611237438705656, 113.864154151050156, 377.485237685302021, 3209.37758913846947];
-const nearQ = [23.6012909523441209, 244.024637934444173, 1282.61652607737228, 2844.23683343917062];
+const nearP = [3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694];
+const nearQ = [23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171];
 const midP = [
-  0.564188496988670089, 8.88314979438837594, 66.1191906371416295, 298.635138197400131, 881.95222124176909,
-  1712.04761263407058, 2051.07837782607147, 1230.33935479799725,
+  0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001, 881.952221241769,
+  1712.0476126340707, 2051.0783778260716, 1230.3393547979972,
 ];
 const midQ = [
-  15.7449261107098347, 117.693950891312499, 537.181101862009858, 1621.38957456669019, 3290.79923573345963,
-  4362.61909014324716, 3439.36767414372164, 1230.33935480374942,
+  15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597,
+  4362.619090143247, 3439.3676741437216, 1230.3393548037495,
 ];
 const farP = [
-  0.305326634961232344, 0.360344899949804439, 0.125781726111229246, 0.0160837851487422766,
-  6.58749161529837803e-4,
+  0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275, 0.0006587491615298378,
 ];
 const farQ = [
-  2.56852019228982242, 1.87295284992346047, 0.527905102951428412, 0.0605183413124413191,
-  0.00233520497626869185,
+  2.568520192289822, 1.8729528499234604, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
 ];
 
 /** (lead·t + p₀)·t + p₁ …, Horner's rule from the leading coefficient down. */
@@ -80,17 +78,17 @@ function horner(e: Emit, t: Ref, lead: number, coefficients: readonly number[]):
 function central(e: Emit, x: Ref, size: Ref): Ref {
   const inside = e.where(e.less(size, 0.46875), x, 0);
   const t = e.mul(inside, inside);
-  return e.mul(inside, e.div(horner(e, t, 0.185777706184603153, nearP), horner(e, t, 1, nearQ)));
+  return e.mul(inside, e.div(horner(e, t, 0.18577770618460315, nearP), horner(e, t, 1, nearQ)));
 }
 
 /** e^{y²}·erfc(y) for y ≥ 0.46875. */
 function scaledTail(e: Emit, size: Ref): Ref {
   const middle = e.where(e.less(size, 4), size, 4);
-  const mid = e.div(horner(e, middle, 2.15311535474403846e-8, midP), horner(e, middle, 1, midQ));
+  const mid = e.div(horner(e, middle, 2.1531153547440383e-8, midP), horner(e, middle, 1, midQ));
   const large = e.where(e.less(size, 4), 4, size);
   const t = e.div(1, e.mul(large, large));
-  const ratio = e.div(horner(e, t, 0.0163153871373020978, farP), horner(e, t, 1, farQ));
-  const far = e.div(e.sub(0.56418958354775628695, e.mul(t, ratio)), large);
+  const ratio = e.div(horner(e, t, 0.016315387137302097, farP), horner(e, t, 1, farQ));
+  const far = e.div(e.sub(0.5641895835477563, e.mul(t, ratio)), large);
   return e.where(e.less(size, 4), mid, far);
 }
 

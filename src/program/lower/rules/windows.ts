@@ -1,6 +1,6 @@
 import { sizeOf } from "../../dtype.ts";
 import type { Graph, Ref } from "../../onnx/graph.ts";
-import { type Equation, input, lowered, param, type Rule } from "../context.ts";
+import { input, lowered, param, type Rule } from "../context.ts";
 import { contract } from "../contract.ts";
 import { elementwise } from "../elementwise.ts";
 import { filled } from "../value.ts";
@@ -204,20 +204,4 @@ function strided(
   return graph.node("Slice", [ref, ...inputs], shape, ref.dtype);
 }
 
-/** Discrete Fourier transform along the last axis of separate real and imaginary parts. */
-const fft: Rule = (equation: Equation) => {
-  const { graph, outputs } = equation;
-  const { shape, dtype } = outputs[0]!;
-  const inverse = param<boolean>(equation, "inverse");
-  const open = [sizeOf(shape.slice(0, -1)), shape.at(-1)!];
-  const column = (i: number) => reshapeRef(graph, materialise(graph, input(equation, i)), [...open, 1]);
-  const joined = graph.node("Concat", [column(0), column(1)], [...open, 2], dtype, { axis: 2 });
-  const out = graph.node("DFT", [joined], [...open, 2], dtype, { axis: 1, inverse: inverse ? 1 : 0 });
-  const part = (i: number) => {
-    const { base } = cut(graph, viewOf(out), [...open.map((e): Pair => [0, e]), [i, i + 1]]);
-    return lowered(viewOf(reshapeRef(graph, base, shape)));
-  };
-  return [part(0), part(1)];
-};
-
-export const windowRules: Readonly<Record<string, Rule>> = { pool, pool_transpose: poolTranspose, conv, fft };
+export const windowRules: Readonly<Record<string, Rule>> = { pool, pool_transpose: poolTranspose, conv };
