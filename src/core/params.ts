@@ -1,4 +1,5 @@
 import { usageError } from "./errors.ts";
+import { didYouMean } from "./suggest.ts";
 
 interface Described {
   /** One sentence for the command's help, the report and the docs. */
@@ -50,7 +51,7 @@ export function parseParams<P extends Params>(
   for (const [name, raw] of Object.entries(given)) {
     const param = params[name];
     if (!param) {
-      throw usageError(`unknown ${where} '${name}'; known: ${Object.keys(params).join(", ")}`);
+      throw usageError(`unknown ${where} '${name}'${didYouMean(name, Object.keys(params))}`);
     }
     values[name] = parseParam(name, param, raw, where);
   }
