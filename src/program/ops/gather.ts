@@ -4,7 +4,7 @@ import { equal } from "./compare.ts";
 import { arange, cast, zeros } from "./create.ts";
 import { own } from "./scope.ts";
 import { expandDims } from "./shape.ts";
-import { axisOf, constant, describe, dtypeOf, type Value } from "./value.ts";
+import { axisOf, constant, describe, dtypeOf, settled, type Value } from "./value.ts";
 
 /** Integer positions: an int32 array, or plain integers. */
 export type Indices = Value | Int32Array | readonly number[];
@@ -12,13 +12,13 @@ export type Indices = Value | Int32Array | readonly number[];
 /** Slices of `x` at `indices` along `axis` (default 0: rows). Indices must lie in range; they are not checked here. */
 export function take(x: Value, indices: Indices, axis = 0): Value {
   const at = axisOf("take", axis, x.shape.length, x);
-  return own(np.take(x.ref, integers("take", indices).ref, at));
+  return settled(np.take(x.ref, integers("take", indices).ref, at));
 }
 
 /** Elements of `x` along `axis` at positions given for every other coordinate (shapes broadcast but for `axis`). */
 export function takeAlongAxis(x: Value, indices: Value, axis = -1): Value {
   const at = axisOf("takeAlongAxis", axis, x.shape.length, x);
-  return own(np.takeAlongAxis(x.ref, integers("takeAlongAxis", indices).ref, at));
+  return settled(np.takeAlongAxis(x.ref, integers("takeAlongAxis", indices).ref, at));
 }
 
 /**
@@ -35,7 +35,7 @@ export function segmentSum(values: Value, indices: Indices, count: number): Valu
   own(rows);
   const [result] = pullback(values.ref) as [Value];
   pullback.dispose();
-  return own(result);
+  return settled(result);
 }
 
 /** 1 at the index and 0 elsewhere along a new last axis of `count`. */
@@ -45,12 +45,12 @@ export function oneHot(indices: Indices, count: number, dtype: "float32" | "floa
 
 /** Sorted ascending along `axis` (default: the last). */
 export function sort(x: Value, axis = -1): Value {
-  return own(np.sort(x.ref, axisOf("sort", axis, x.shape.length, x)));
+  return settled(np.sort(x.ref, axisOf("sort", axis, x.shape.length, x)));
 }
 
 /** Positions that sort `x` ascending along `axis`, stable (int32). */
 export function argsort(x: Value, axis = -1): Value {
-  return own(np.argsort(x.ref, axisOf("argsort", axis, x.shape.length, x)));
+  return settled(np.argsort(x.ref, axisOf("argsort", axis, x.shape.length, x)));
 }
 
 function integers(where: string, indices: Indices): Value {

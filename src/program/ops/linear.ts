@@ -1,9 +1,8 @@
 import { numpy as np } from "@jax-js/jax";
 import { UserError } from "../../core/errors.ts";
 import { mul } from "./arithmetic.ts";
-import { own } from "./scope.ts";
 import { reshape } from "./shape.ts";
-import { broadcastShape, describe, type Value } from "./value.ts";
+import { broadcastShape, describe, settled, type Value } from "./value.ts";
 
 /** Matrix product over the last two axes, leading axes broadcast; vectors as in NumPy. */
 export function matmul(x: Value, y: Value): Value {
@@ -13,13 +12,13 @@ export function matmul(x: Value, y: Value): Value {
     throw new UserError(`matmul: ${describe(x)} and ${describe(y)} do not multiply`);
   }
   broadcastShape("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
-  return own(np.matmul(x.ref, y.ref));
+  return settled(np.matmul(x.ref, y.ref));
 }
 
 /** Sum over the last axis of `x` and the last but one of `y`, all other axes kept; vectors as in NumPy. */
 export function dot(x: Value, y: Value): Value {
   sameDType("dot", x, y);
-  return own(np.dot(x.ref, y.ref));
+  return settled(np.dot(x.ref, y.ref));
 }
 
 /** xᵢ yⱼ of two vectors. */
@@ -30,7 +29,7 @@ export function outer(x: Value, y: Value): Value {
 /** Sum over the last `axes` axes of `x` and the first of `y`, or over the axes named for each. */
 export function tensordot(x: Value, y: Value, axes: number | [number[], number[]] = 2): Value {
   sameDType("tensordot", x, y);
-  return own(np.tensordot(x.ref, y.ref, axes));
+  return settled(np.tensordot(x.ref, y.ref, axes));
 }
 
 /** Einstein summation: `einsum("bij,bj->bi", a, b)`. */
@@ -38,7 +37,7 @@ export function einsum(subscripts: string, ...operands: Value[]): Value {
   const first = operands[0];
   if (first === undefined) throw new UserError(`einsum: no arrays for "${subscripts}"`);
   for (const x of operands) sameDType("einsum", first, x);
-  return own(np.einsum(subscripts, ...operands.map((x) => x.ref)));
+  return settled(np.einsum(subscripts, ...operands.map((x) => x.ref)));
 }
 
 function sameDType(where: string, x: Value, y: Value): void {

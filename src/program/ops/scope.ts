@@ -1,9 +1,11 @@
-import type { Value } from "./value.ts";
+interface Disposable {
+  dispose(): void;
+}
 
-const scopes: Value[][] = [];
+const scopes: Disposable[][] = [];
 
-/** Notes a new value in the innermost scope, which frees it when it ends; outside any scope it lives on. */
-export function own<T extends Value>(value: T): T {
+/** Notes something new in the innermost scope, which frees it when it ends; outside any scope it lives on. */
+export function own<T extends Disposable>(value: T): T {
   scopes[scopes.length - 1]?.push(value);
   return value;
 }
@@ -14,7 +16,7 @@ export function own<T extends Value>(value: T): T {
  * must hold no values: read them out with `toTyped` first.
  */
 export function scope<T>(f: () => T): T {
-  const values: Value[] = [];
+  const values: Disposable[] = [];
   scopes.push(values);
   try {
     return f();

@@ -101,6 +101,14 @@ export function axisOf(where: string, axis: number, rank: number, x: Value): num
 }
 
 /**
+ * `x` as it is. Under `vmap` a reshape brings the sample axis to the front, and products and gathers leave it elsewhere,
+ * where jax-js (0.1.25) broadcasts along the wrong axis without an error. The reshape is dropped from the program.
+ */
+export function settled(x: Value): Value {
+  return own(np.reshape(own(x).ref, x.shape));
+}
+
+/**
  * A typed array (or numbers, with a dtype) as a value.
  * @param shape default: one axis
  * @throws UserError if the length is not the product of the shape
