@@ -2,7 +2,7 @@ import type { SceneModel, View } from "./model.ts";
 
 /**
  * The inside of an SVG that shows `scene` from `view`, by parallel projection: the three far faces with their grid,
- * the three axes along the outline, then lines and points from far to near, and the labels on top.
+ * the three axes along the outline, then lines and points from far to near, and on top the labels that do not collide.
  *
  * The report prints this function's own source into the page, where it redraws the scene as the reader turns it: it
  * must use nothing from outside its body.
@@ -73,7 +73,8 @@ export function sceneMarkup(scene: SceneModel, view: View): string {
     const [outX = 0, outY = 0] = push;
     out.push(line(place(axis, -0.5, others), place(axis, 0.5, others), `stroke="#57606a" fill="none"`));
     const anchor = outX < -0.35 ? "end" : outX > 0.35 ? "start" : "middle";
-    for (const tick of ticks) {
+    const inner = ticks.filter((tick) => Math.abs(tick.at) < 0.48);
+    for (const tick of axis < 2 && inner.length > 1 ? inner : ticks) {
       const at = project(place(axis, tick.at, others));
       out.push(
         `<path d="M${round(at.x)},${round(at.y)}l${round(5 * outX)},${round(5 * outY)}" stroke="#57606a" fill="none"/>`,
@@ -106,13 +107,19 @@ export function sceneMarkup(scene: SceneModel, view: View): string {
   const middleX = placed.reduce((sum, at) => sum + at.x, 0) / placed.length;
   const middleY = placed.reduce((sum, at) => sum + at.y, 0) / placed.length;
   const halo = `text-anchor="middle" stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke" pointer-events="none"`;
+  const taken: { x: number; y: number; half: number }[] = [];
   for (const i of scene.labelled) {
     const at = placed[i]!;
     const outX = at.x - middleX;
     const outY = at.y - middleY;
     const long = Math.hypot(outX, outY) || 1;
     const x = at.x + (15 * outX) / long;
-    out.push(text(points[i]!.label, x, at.y + 4 + (13 * outY) / long, halo));
+    const y = at.y + 4 + (13 * outY) / long;
+    const half = 4 * points[i]!.label.length;
+    if (taken.some((other) => Math.abs(x - other.x) < half + other.half && Math.abs(y - other.y) < 12))
+      continue;
+    taken.push({ x, y, half });
+    out.push(text(points[i]!.label, x, y, halo));
   }
   return out.join("");
 }

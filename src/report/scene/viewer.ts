@@ -32,6 +32,7 @@ function startScenes(page: Document, draw: typeof sceneMarkup): void {
     };
     svg.setAttribute("tabindex", "0");
     svg.style.cursor = "grab";
+    svg.style.userSelect = "none";
     svg.style.touchAction = "pan-y";
     svg.addEventListener("pointerdown", (event) => {
       held = { x: event.clientX, y: event.clientY };
