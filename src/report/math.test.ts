@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { unbalanced } from "../../test/report/markup.ts";
 import { UserError } from "../core/errors.ts";
 import { toMathml } from "./math.ts";
-import { unbalanced } from "./testing/markup.ts";
 
 const formulas = [
   String.raw`B(A,Z) = a_V A - a_S A^{2/3} - a_C \frac{Z(Z-1)}{A^{1/3}} - a_A \frac{(A-2Z)^2}{A} + \delta(A,Z)`,

@@ -1,10 +1,10 @@
 import { inflateSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { exampleDots } from "../../test/report/example.ts";
 import { UserError } from "../core/errors.ts";
 import { toPng } from "./png.ts";
 import { renderPlot } from "./render-plot.ts";
 import { standaloneSvg } from "./svg.ts";
-import { exampleDots } from "./testing/example.ts";
 
 const written = (text: string, attributes = "") =>
   standaloneSvg({

@@ -1,10 +1,10 @@
 import * as Plot from "@observablehq/plot";
 import * as d3 from "d3";
 import { expect, test } from "vitest";
+import { exampleDots } from "../../test/report/example.ts";
+import { unbalanced } from "../../test/report/markup.ts";
 import { okabeIto } from "./palette.ts";
 import { renderPlot } from "./render-plot.ts";
-import { exampleDots } from "./testing/example.ts";
-import { unbalanced } from "./testing/markup.ts";
 import { textWidth } from "./text-width.ts";
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);

@@ -1,9 +1,9 @@
 import { parseHTML } from "linkedom";
 import { expect, test } from "vitest";
+import { exampleScene } from "../../../test/report/example.ts";
+import { unbalanced } from "../../../test/report/markup.ts";
 import { UserError } from "../../core/errors.ts";
 import { renderScene } from "../render-scene.ts";
-import { exampleScene } from "../testing/example.ts";
-import { unbalanced } from "../testing/markup.ts";
 import { sceneMarkup } from "./markup.ts";
 import { firstView, sceneModel } from "./model.ts";
 import { viewerScript } from "./viewer.ts";

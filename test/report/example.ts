@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { numberColumn, type Table, textColumn } from "../../data/table.ts";
-import { emptyFindings } from "../../lenses/contract.ts";
-import type { PlotFigure, SceneFigure } from "../../lenses/figure.ts";
-import type { ReportConfig, Section, StudyResult } from "../contract.ts";
+import { numberColumn, type Table, textColumn } from "../../src/data/table.ts";
+import { emptyFindings } from "../../src/lenses/contract.ts";
+import type { PlotFigure, SceneFigure } from "../../src/lenses/figure.ts";
+import type { ReportConfig, Section, StudyResult } from "../../src/report/contract.ts";
 
 /** For tests: a table of `rows` rows with every kind of column. */
 export function exampleTable(name: string, rows: number): Table {
