@@ -40,7 +40,21 @@ export function writeWhole(file: string, content: Uint8Array | string): void {
 
 /** Makes `folder` and its parents. @throws UserError that names it when that cannot be done. */
 export function makeFolder(folder: string): void {
-  attempt(`making the folder ${folder}`, () => fs.mkdirSync(folder, { recursive: true }));
+  // Not `recursive: true`: with that, Node 24 never returns where the system answers ENOENT, as under /proc.
+  const missing: string[] = [];
+  let parent = path.resolve(folder);
+  for (; !fs.existsSync(parent); parent = path.dirname(parent)) missing.unshift(parent);
+  attempt(`making the folder ${folder}`, () => {
+    for (const part of missing) {
+      try {
+        fs.mkdirSync(part);
+      } catch (error) {
+        // Another process may have made it meanwhile.
+        if (!fs.existsSync(part)) throw error;
+      }
+    }
+    fs.readdirSync(folder);
+  });
 }
 
 /** `work()`, with its file-system errors as {@link diskError} says them. */
