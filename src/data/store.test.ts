@@ -104,7 +104,7 @@ test("what is bad is refused by name and leaves what was there", async () => {
     [{ name: "fixed" }, "say either --file F or --download", 2],
     [{ name: "fixed", download: true, file: put(good, "good.csv") }, "say either --file F or --download", 2],
     [{ name: "byhand", download: true }, "not offered for download", 2],
-    [{ name: "fixed", file: join(folder, "absent.csv") }, "absent.csv (ENOENT)", 1],
+    [{ name: "fixed", file: join(folder, "absent.csv") }, "absent.csv: there is no such file", 1],
     [{ name: "fixed", file: put("z,b\n1\n") }, "bad.csv, line 2: 1 fields, expected 2", 1],
     [
       { name: "fixed", file: put(newer, "newer.csv") },
@@ -132,7 +132,7 @@ test("a store that cannot be written or was changed is said so", async () => {
   mkdirSync(home);
   writeFileSync(join(home, "data"), "in the way");
   await expect(addDataset({ home, catalogue, name: "fixed", download: true })).rejects.toThrow(
-    "nothing was added",
+    "a part of the path is a file and not a folder",
   );
   rmSync(join(home, "data"));
   const { dataset } = await addDataset({ home, catalogue, name: "fixed", download: true });

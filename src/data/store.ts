@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { attempt, diskError, makeFolder, temporaryPrefix } from "../core/disk.ts";
 import { UserError, usageError } from "../core/errors.ts";
 import { download } from "./download.ts";
 import { sha256 } from "./sha256.ts";
@@ -92,7 +93,7 @@ export async function addDataset(options: {
   };
   const folder = join(home, "data", name);
   const record = { ...provenance, file: dataset.file, bytes: bytes.length, knownEdition: known };
-  await writeTogether(folder, {
+  writeTogether(folder, {
     [dataset.file]: bytes,
     [note]: new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`),
   });
@@ -144,29 +145,23 @@ function lookUp(catalogue: Catalogue, name: string): Dataset {
 async function readUserFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
-  } catch (cause) {
-    throw new UserError(
-      `cannot read ${file} (${(cause as NodeJS.ErrnoException).code}); give the path of a file`,
-      {
-        cause,
-      },
-    );
+  } catch (error) {
+    throw diskError(error, `reading ${file}`);
   }
 }
 
-async function writeTogether(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  const suffix = `.${randomUUID()}.tmp`;
-  const paths = Object.keys(files).map((name) => join(folder, name));
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name) + suffix, bytes);
-    for (const path of paths) await rename(path + suffix, path);
-  } catch (cause) {
-    for (const path of paths) await rm(path + suffix, { force: true }).catch(() => {});
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError(
-      `cannot write to ${folder} (${code}${code === "ENOSPC" ? ": the disk is full" : ""}); nothing was added`,
-      { cause },
-    );
-  }
+/** All temporary files are written before the first is renamed: what fails for want of space fails before that. */
+function writeTogether(folder: string, files: Readonly<Record<string, Uint8Array>>): void {
+  makeFolder(folder);
+  const suffix = `-${randomUUID()}`;
+  const names = Object.keys(files);
+  const temporary = (name: string) => join(folder, `${temporaryPrefix}${name}${suffix}`);
+  attempt(`adding to ${folder}`, () => {
+    try {
+      for (const name of names) writeFileSync(temporary(name), files[name]!, { flag: "wx", flush: true });
+      for (const name of names) renameSync(temporary(name), join(folder, name));
+    } finally {
+      for (const name of names) rmSync(temporary(name), { force: true });
+    }
+  });
 }
