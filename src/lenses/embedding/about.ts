@@ -36,7 +36,7 @@ const params = {
   nulls: {
     type: "int",
     default: 999,
-    min: 19,
+    min: 99,
     max: 99_999,
     help: "Draws from each null model behind the helix p-values; the smallest p is 1/(nulls + 1).",
   },

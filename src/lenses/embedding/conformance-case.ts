@@ -83,7 +83,7 @@ export const embeddingCase: ConformanceCase<EmbeddingSubject, typeof nature.para
     {
       what: "too few null models",
       options: { nulls: 3 },
-      message: /'nulls': expected a whole number from 19/,
+      message: /'nulls': expected a whole number from 99/,
     },
     {
       what: "a probe of another table",
