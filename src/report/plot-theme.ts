@@ -1,12 +1,17 @@
 import type { PlotOptions, Scale, ScaleOptions } from "@observablehq/plot";
+import { logTicks } from "./log-ticks.ts";
+import { formatNumber } from "./number-format.ts";
 import { diverging, okabeIto, sequential } from "./palette.ts";
 import { fontSize } from "./svg.ts";
+import { textRoom } from "./text-width.ts";
 
 /** Width of a figure in px when its options give none. */
 export const defaultWidth = 640;
 
-/** What a first drawing of the same figure showed: the kind of its colour scale and how wide its labels are. */
+/** What a first drawing of the same figure showed: its scales and how wide its labels are. */
 export interface FirstLook {
+  x: Scale | undefined;
+  y: Scale | undefined;
   color: Scale | undefined;
   /** Width in px of the widest label at the left and at the right axis; 0 where there is none. */
   leftLabels: number;
@@ -26,7 +31,9 @@ export function themed(options: PlotOptions, document: Document, look?: FirstLoo
   const { width = defaultWidth, grid = true } = options;
   const side = (labels: number, label: unknown) =>
     Math.max(24, Math.ceil(labels + tick + gap + (label === null ? 0 : labelRoom) + 4));
-  const marginLeft = side(look?.leftLabels ?? 0, options.y?.label);
+  const yTicks = logAxis(options.y, look?.y);
+  const yLabels = (yTicks.ticks ?? []).map((tick) => textRoom(formatNumber(tick), fontSize));
+  const marginLeft = side(Math.max(look?.leftLabels ?? 0, ...yLabels), options.y?.label);
   const right = look && look.rightLabels > 0 ? side(look.rightLabels, options.fy?.label) : 20;
   return {
     marginLeft,
@@ -40,10 +47,11 @@ export function themed(options: PlotOptions, document: Document, look?: FirstLoo
     grid,
     className: "physlens-plot",
     style: { background: "none" },
-    x: { labelAnchor: "center", labelArrow: "none", ...options.x },
+    x: { labelAnchor: "center", labelArrow: "none", ...logAxis(options.x, look?.x), ...options.x },
     y: {
       labelAnchor: "center",
       labelArrow: "none",
+      ...yTicks,
       labelOffset: (options.marginLeft ?? marginLeft) - 6,
       ...options.y,
     },
@@ -51,6 +59,17 @@ export function themed(options: PlotOptions, document: Document, look?: FirstLoo
     symbol: { ...options.symbol, legend: false },
     figure: false,
   };
+}
+
+/** Ticks for a log axis whose options name none. */
+function logAxis(given: ScaleOptions | undefined, scale: Scale | undefined) {
+  const chosen =
+    given?.ticks !== undefined || given?.tickFormat !== undefined || given?.interval !== undefined;
+  const [low, high] = [...(scale?.domain ?? [])].map(Number).sort((a, b) => a - b);
+  if (scale?.type !== "log" || chosen || low === undefined || high === undefined || !(low > 0)) return {};
+  const ticks = logTicks(low, high);
+  const tickFormat = (value: number) => formatNumber(value);
+  return ticks.length < 3 ? { tickFormat } : { tickFormat, ticks };
 }
 
 const chosenColours = ["scheme", "range", "interpolate"] as const;

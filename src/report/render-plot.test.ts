@@ -72,3 +72,28 @@ test("long tick labels stay inside the picture and clear of the axis title", () 
   const at = Number(/aria-label="y-axis tick label".*?<text[^>]*translate\(([\d.]+),/s.exec(svg)?.[1]);
   expect(at - 9).toBeGreaterThan(textWidth(names[0]!, 12));
 });
+
+test("in facets, too, tick labels keep their room", () => {
+  const marks = [Plot.dot([1, 2], { fx: (d) => d, x: (d) => d, y: (d) => 1e6 * d })];
+  const svg = renderPlot(exampleDots("facets", { marks }));
+  const labels = /aria-label="y-axis tick label".*?<text[^>]*translate\(([\d.]+),/s.exec(svg);
+  expect(Number(labels?.[1]) - 9 - 12).toBeGreaterThan(textWidth("2,000,000", 12));
+});
+
+test("a log axis reads in round steps without k or M, unless its options say otherwise", () => {
+  const marks = [Plot.dot([1, 300], { x: () => 0, y: (d) => 100 * d })];
+  const own = { y: { type: "log", label: "error (keV)" } } as const;
+  const said = texts(renderPlot(exampleDots("log", { marks, ...own })));
+  for (const tick of ["100", "300", "1,000", "10,000", "30,000"]) expect(said).toContain(tick);
+  expect(said).not.toContain("200");
+  expect(said.some((text) => text?.endsWith("k"))).toBe(false);
+  const chosen = { y: { ...own.y, ticks: [200] } };
+  expect(texts(renderPlot(exampleDots("log", { marks, ...chosen })))).not.toContain("300");
+});
+
+test("a mark that needs a canvas is refused by the figure's name, with what to use instead", () => {
+  const marks = [Plot.raster([{ x: 0, y: 0, v: 1 }], { x: "x", y: "y", fill: "v" })];
+  expect(() => renderPlot(exampleDots("raster", { marks }))).toThrow(
+    /figure 'raster'.*Plot\.rect or Plot\.contour/,
+  );
+});

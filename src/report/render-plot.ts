@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { UserError } from "../core/errors.ts";
 import type { PlotFigure } from "../lenses/figure.ts";
 import { drawingDocument } from "./document.ts";
 import { plotLegend } from "./plot-legend.ts";
@@ -13,12 +14,15 @@ type Drawn = ReturnType<typeof Plot.plot>;
  * legend drawn into the picture above the plot, white ground. The same figure always gives the same bytes; ids start
  * with the figure's name, so that several figures can share a page. `color: {legend: false}` leaves the legend out.
  *
+ * Log axes are ticked at 1, 2, 5 times powers of ten unless the options say otherwise.
+ *
  * The figure is drawn twice: the first drawing shows how wide the tick labels are and of what kind the colours are.
+ * @throws UserError that names the figure when Plot cannot draw it.
  */
 export function renderPlot(figure: PlotFigure): string {
   const document = drawingDocument();
-  const first = Plot.plot(themed(figure.plot, document));
-  const drawn = Plot.plot(themed(figure.plot, document, lookAt(first)));
+  const draw = (look?: FirstLook) => drawing(figure, themed(figure.plot, document, look));
+  const drawn = draw(lookAt(draw()));
   const plot = svgOf(drawn);
   const width = Number(plot.getAttribute("width"));
   const plotHeight = Number(plot.getAttribute("height"));
@@ -41,18 +45,32 @@ export function renderPlot(figure: PlotFigure): string {
   });
 }
 
+function drawing(figure: PlotFigure, options: Plot.PlotOptions): Drawn {
+  try {
+    return Plot.plot(options);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const hint = /createImageData|getContext/.test(said)
+      ? "; Plot.raster needs a canvas, which reports do without: use Plot.rect or Plot.contour"
+      : "";
+    throw new UserError(`figure '${figure.name}': Plot cannot draw it: ${said}${hint}`, { cause });
+  }
+}
+
 function svgOf(drawn: Drawn): Element {
   return drawn.tagName.toLowerCase() === "svg" ? drawn : drawn.querySelector("svg")!;
 }
 
 function lookAt(drawn: Drawn): FirstLook {
   const widest = (axis: string, anchor: string) => {
-    const labels = drawn.querySelectorAll(
-      `[aria-label="${axis}-axis tick label"][text-anchor="${anchor}"] text`,
+    const labels = [...drawn.querySelectorAll(`[aria-label="${axis}-axis tick label"] text`)].filter(
+      (label) => label.closest("[text-anchor]")?.getAttribute("text-anchor") === anchor,
     );
-    return Math.max(0, ...[...labels].map((label) => textRoom(label.textContent ?? "", fontSize)));
+    return Math.max(0, ...labels.map((label) => textRoom(label.textContent ?? "", fontSize)));
   };
   return {
+    x: drawn.scale("x"),
+    y: drawn.scale("y"),
     color: drawn.scale("color"),
     leftLabels: Math.max(widest("y", "end"), widest("fy", "end")),
     rightLabels: Math.max(widest("y", "start"), widest("fy", "start")),

@@ -6,7 +6,6 @@ import type { PlotFigure } from "../../lenses/figure.ts";
 import { withUnit } from "../labels.ts";
 import { formatNumber } from "../number-format.ts";
 import { okabeIto } from "../palette.ts";
-import { logTicks } from "./log-ticks.ts";
 
 /** The error of one model or formula, once or once a seed. */
 export interface BaselineRow {
@@ -100,8 +99,6 @@ export function baselines(options: {
           ? {
               type: "log",
               domain: [least / 1.3, greatest * 1.3],
-              ticks: logTicks(least / 1.3, greatest * 1.3),
-              tickFormat: (value: number) => formatNumber(value),
             }
           : { domain: [0, greatest], nice: true }),
       },

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { UserError } from "../../core/errors.ts";
 import { random } from "../../core/random.ts";
 import { numbers } from "../../data/table.ts";
+import { logTicks } from "../log-ticks.ts";
 import { renderPlot } from "../render-plot.ts";
 import { baselines } from "./baselines.ts";
 import { learningCurve } from "./learning-curve.ts";
-import { logTicks } from "./log-ticks.ts";
 import { nuclideChart } from "./nuclide-chart.ts";
 
 const draws = random(3, "chart");
@@ -164,8 +164,9 @@ test.each([
 });
 
 test("log ticks", () => {
-  expect(logTicks(1, 100)).toEqual([1, 2, 5, 10, 20, 50, 100]);
-  expect(logTicks(0.03, 7)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
+  expect(logTicks(1, 50)).toEqual([1, 2, 5, 10, 20, 50]);
+  expect(logTicks(0.03, 2)).toEqual([0.05, 0.1, 0.2, 0.5, 1, 2]);
+  expect(logTicks(0.02, 7)).toEqual([0.03, 0.1, 0.3, 1, 3]);
   expect(logTicks(1e-3, 1e3)).toEqual([1e-3, 1e-2, 1e-1, 1, 10, 100, 1000]);
   expect(logTicks(1e-12, 1e12).length).toBeLessThanOrEqual(9);
 });

@@ -4,9 +4,7 @@ import { UserError } from "../../core/errors.ts";
 import { numberColumn, type Provenance, textColumn } from "../../data/table.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
 import { withUnit } from "../labels.ts";
-import { formatNumber } from "../number-format.ts";
 import { okabeIto } from "../palette.ts";
-import { logTicks } from "./log-ticks.ts";
 
 /** The errors of one training run, point by point. */
 export interface LearningRun {
@@ -87,11 +85,10 @@ export function learningCurve(options: {
     },
     plot: {
       height: 340,
-      x: { type: "log", label: stepLabel, ...ticks(points.map((point) => point.step)) },
+      x: { type: "log", label: stepLabel },
       y: {
         type: "log",
         label: withUnit(errorLabel, unit),
-        ...ticks(points.map((point) => point.error)),
       },
       color: { type: "categorical", domain: ["training", "validation"], range: okabeIto.slice(0, 2) },
       marks: [
@@ -109,13 +106,6 @@ export function learningCurve(options: {
         Plot.frame({ strokeOpacity: 0.5 }),
       ],
     },
-  };
-}
-
-function ticks(values: readonly number[]) {
-  return {
-    ticks: logTicks(Math.min(...values), Math.max(...values)),
-    tickFormat: (value: number) => formatNumber(value),
   };
 }
 
