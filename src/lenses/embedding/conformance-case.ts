@@ -13,7 +13,7 @@ const width = 24;
 /** Tries the embedding lens on a planted helix, on random walks, and on every kind of bad input. */
 export const embeddingCase: ConformanceCase<EmbeddingSubject, typeof nature.params> = {
   lens: embeddingLens,
-  options: { windowN: "0-59", nulls: 199, gridPoints: 8, maxComponents: 5 },
+  options: { windowN: "0-59", nulls: 99, gridPoints: 8, maxComponents: 5 },
   planted: (random) => subject(plantedHelix(count, width, { turns: 2, noise: 0.05 }, random)),
   control: (random) => subject(randomWalk(count, width, random)),
   claims: ({ metrics }) => metrics["helix.N.p"]! <= 0.01 && metrics["helix.N.turns"]! >= 1.5,

@@ -54,6 +54,7 @@ export function nullHistogram(
           textAnchor: q > (low + 1) / 2 ? "end" : "start",
           dx: q > (low + 1) / 2 ? -7 : 7,
           dy: 4,
+          lineHeight: 1.25,
           fontWeight: 600,
           fill: "#1f2328",
           stroke: "white",
