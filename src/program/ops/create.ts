@@ -1,6 +1,7 @@
 import { numpy as np } from "@jax-js/jax";
 import { UserError } from "../../core/errors.ts";
-import type { DType } from "../dtype.ts";
+import { type DType, isFloat } from "../dtype.ts";
+import { stopGradient } from "./gradient.ts";
 import { own } from "./scope.ts";
 import { constant, dtypeOf, jaxDType, scalar, type Value } from "./value.ts";
 
@@ -62,5 +63,7 @@ export function linspace(start: number, end: number, n: number, dtype: "float32"
 export function cast(x: Value, dtype: DType): Value {
   if (x.dtype === dtype) return x;
   if (dtype === "bool") return own(np.notEqual(x.ref, scalar(0, dtypeOf(x)).ref));
-  return own(np.astype(x.ref, jaxDType(dtype)));
+  const result = own(np.astype(x.ref, jaxDType(dtype)));
+  // jax-js gives a cast integer a tangent of integers; stopping it here makes that a zero of the new dtype.
+  return isFloat(dtype) && !isFloat(dtypeOf(x)) ? stopGradient(result) : result;
 }
