@@ -8,18 +8,23 @@ import * as ops from "./ops/index.ts";
 import { compile } from "./session.ts";
 import { trace } from "./trace.ts";
 
-/** The oracle is jax-js evaluating the same function eagerly on its `cpu` device, without tracing or ONNX. */
+/**
+ * The oracle is jax-js evaluating the program in float64 on its `cpu` device, one operation at a time, without tracing
+ * or ONNX. Left to fuse operations it is no oracle: cos(pad(x)) comes out as 0 in the padding, float32 is not rounded
+ * between operations, and a million float32 numbers are added naively.
+ */
 function eager(program: RandomProgram): TypedArray[] {
   return ops.scope(() => {
     const inputs = program.data.map((data, i) =>
       ops.constant(data, program.specs[i]!.shape, program.specs[i]!.dtype),
     );
-    return program.f(...inputs).map((value) => ops.toTyped(value));
+    return program.stepwise(...inputs).map((value) => ops.toTyped(value));
   });
 }
 
 async function worst(
   program: RandomProgram,
+  want: readonly TypedArray[],
   threads: number,
   tolerance: number,
 ): Promise<string | undefined> {
@@ -27,7 +32,6 @@ async function worst(
   const session = await compile(traced, { threads });
   try {
     const got = await session.run(program.data);
-    const want = eager(program);
     for (const [k, reference] of want.entries()) {
       let scale = 1;
       for (const r of reference) if (Number.isFinite(r)) scale = Math.max(scale, 1 + Math.abs(r));
@@ -60,11 +64,14 @@ async function check(rng: Random, index: number, counts: Map<string, number>, la
   const names = Object.keys(recipes).filter(
     (name) => !(large && ["fft", "conv", "sort", "argsort"].includes(name)),
   );
-  const program = randomProgram(rng.fork(index), { dtype, steps: large ? 6 : 8, names, counts, large });
+  const options = { steps: large ? 5 : 8, names, large };
+  const twin = randomProgram(rng.fork(index), { ...options, dtype: "float64", counts: new Map(counts) });
+  const program = randomProgram(rng.fork(index), { ...options, dtype, counts });
+  const want = eager(twin);
   count(program);
   const tolerance = dtype === "float32" ? 1e-5 : 1e-12;
   for (const threads of large ? [1, 2] : [1 + (index % 2)]) {
-    const failure = await worst(program, threads, tolerance);
+    const failure = await worst(program, want, threads, tolerance);
     expect(failure, `program ${index} (${dtype}, ${threads} threads)`).toBeUndefined();
   }
 }

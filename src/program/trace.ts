@@ -45,14 +45,14 @@ export type ValuesOf<Args extends readonly unknown[]> = {
  *
  * @throws UserError where the function uses something that cannot run, with the place and what to write instead.
  */
-export function trace<const Args extends readonly Tree<Spec>[]>(
+export function trace<const Args extends readonly unknown[]>(
   f: (...args: ValuesOf<Args>) => Tree<Value>,
   args: Args,
   options: TraceOptions = {},
 ): Program {
   const name = options.name ?? (f.name || "program");
   const leaves = args.flatMap((arg, i) =>
-    flattenTree(arg, isSpec).map(({ path, leaf }) => {
+    flattenTree<Spec>(arg as Tree<Spec>, isSpec).map(({ path, leaf }) => {
       const base = options.names?.[i] ?? `arg${i}`;
       return { name: path === "" ? base : `${base}.${path}`, ...checked(leaf, `${name}: ${base}`) };
     }),
@@ -60,7 +60,7 @@ export function trace<const Args extends readonly Tree<Spec>[]>(
   let outputNames: string[] = [];
   const flat = (...values: Value[]) => {
     const rest = values[Symbol.iterator]();
-    const filled = args.map((arg) => refillTree(arg, isSpec, rest));
+    const filled = args.map((arg) => refillTree<Spec, Value>(arg as Tree<Spec>, isSpec, rest));
     const result = (f as (...given: unknown[]) => Tree<Value>)(...filled);
     const outs = flattenTree(result, isValue);
     outputNames = outs.map(({ path }) =>

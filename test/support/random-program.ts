@@ -11,6 +11,8 @@ export interface RandomProgram {
   specs: Spec[];
   data: TypedArray[];
   f(...inputs: Value[]): Value[];
+  /** The same, each value read out and put back before the next operation sees it. */
+  stepwise(...inputs: Value[]): Value[];
 }
 
 /** A value while a program is made up. `exact`: small dyadic numbers, on which steps and comparisons are safe. */
@@ -113,8 +115,8 @@ const reduction =
     const scale = 2 ** -Math.ceil(Math.log2(Math.max(1, count)));
     const f = (x: Value) => {
       if (name === "sum") return ops.mul(own(np.sum(x.ref, axis)), scale);
-      if (name === "prod") return own(np.prod(ops.mul(tame(x), 1).ref, axis));
-      return own((name === "max" ? np.max : np.min)(x.ref, axis));
+      if (name === "prod") return axis.toReversed().reduce((y, a) => ops.prod(y, { axis: a }), tame(x));
+      return (name === "max" ? ops.max : ops.min)(x, { axis });
     };
     return {
       takes: [i],
@@ -141,16 +143,15 @@ export const recipes: Readonly<Record<string, Recipe>> = {
     const i = choose(pool, random, exactAny);
     if (i === undefined) return undefined;
     const by = pick(random, [2, 3, -3])!;
-    const divisor = (x: Value) => ops.full([], by, ops.dtypeOf(x));
-    return {
-      takes: [i],
-      apply: ([x]) => own(np.fmod(x!.ref, divisor(x!).ref)),
-      gives: { ...pool[i]!, exact: false },
-    };
+    return { takes: [i], apply: ([x]) => ops.mod(x!, by), gives: { ...pool[i]!, exact: false } };
   },
   min: binary((e) => e.dtype !== "bool", ops.minimum),
   max: binary((e) => e.dtype !== "bool", ops.maximum),
-  bit_combine: binary((e) => e.dtype === "bool", ops.logicalAnd, { exact: true }),
+  bit_combine: binary(
+    (e) => e.dtype === "bool",
+    (x, y) => own(np.bitwiseAnd(x.ref, y.ref)),
+    { exact: true },
+  ),
   neg: unary((e) => e.dtype !== "bool", ops.neg, true),
   reciprocal: unary(isFloat, (x) => ops.reciprocal(ops.add(inside(x), 2))),
   floor: unary(exactFloat, ops.floor),
@@ -158,19 +159,13 @@ export const recipes: Readonly<Record<string, Recipe>> = {
   stop_gradient: unary(isFloat, ops.stopGradient, true),
   sin: unary(isFloat, ops.sin),
   cos: unary(isFloat, ops.cos),
-  asin: unary(isFloat, (x) => own(np.asin(inside(x).ref))),
-  atan: unary(isFloat, (x) => own(np.atan(x.ref))),
+  asin: unary(isFloat, (x) => ops.asin(inside(x))),
+  atan: unary(isFloat, ops.atan),
   exp: unary(isFloat, (x) => ops.exp(inside(x))),
   log: unary(isFloat, (x) => ops.log(ops.add(inside(x), 2))),
   sqrt: unary(isFloat, (x) => ops.sqrt(ops.add(inside(x), 2))),
-  erf: unary(
-    (e) => e.dtype === "float32",
-    (x) => own(lax.erf(x.ref)),
-  ),
-  erfc: unary(
-    (e) => e.dtype === "float32",
-    (x) => own(lax.erfc(x.ref)),
-  ),
+  erf: unary(isFloat, (x) => (x.dtype === "float32" ? own(lax.erf(x.ref)) : ops.erf(x))),
+  erfc: unary(isFloat, (x) => (x.dtype === "float32" ? own(lax.erfc(x.ref)) : ops.erfc(x))),
   cast: (pool, random, dtype) => {
     const i = choose(pool, random, (e) => e.exact || e.dtype === "bool");
     if (i === undefined) return undefined;
@@ -489,14 +484,17 @@ export function randomProgram(random: Random, options: ProgramOptions): RandomPr
     done.push(step);
     pool.push(step.gives);
   }
+  const run = (inputs: readonly Value[], settle: (value: Value) => Value) => {
+    const values = [...inputs];
+    for (const step of done) values.push(settle(step.apply(step.takes.map((i) => values[i]!))));
+    return values.slice(specs.length);
+  };
+  const settled = (value: Value) => ops.constant(ops.toTyped(value), value.shape, ops.dtypeOf(value));
   return {
     specs,
     data,
-    f(...inputs) {
-      const values = [...inputs];
-      for (const step of done) values.push(step.apply(step.takes.map((i) => values[i]!)));
-      return values.slice(specs.length);
-    },
+    f: (...inputs) => run(inputs, (value) => value),
+    stepwise: (...inputs) => run(inputs, settled),
   };
 }
 
