@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const root = resolve(fileURLToPath(new URL("..", import.meta.url)));
-const shared = resolve(root, process.env["PHYSLENS_SHARED"] ?? "../shared");
+/** The root of this checkout. */
+export const repositoryRoot = resolve(fileURLToPath(new URL("..", import.meta.url)));
+const shared = resolve(repositoryRoot, process.env["PHYSLENS_SHARED"] ?? "../shared");
 
 /**
  * The path of a reference file (`data/nuclear/WS4.txt`) in the folder named by PHYSLENS_SHARED, by default `shared`

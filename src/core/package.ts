@@ -13,6 +13,9 @@ function readManifest(): Manifest {
   return JSON.parse(fs.readFileSync(new URL("package.json", packageRoot), "utf8")) as Manifest;
 }
 
+/** The package "node" only brings a Node for older hosts (the one that runs is listed), commander reads flags. */
+const withoutInfluence = ["node", "commander"];
+
 /** The version of physlens. */
 export function physlensVersion(): string {
   return readManifest().version;
@@ -30,8 +33,7 @@ export function versions(): Record<string, string> {
     platform: `${process.platform}-${process.arch}`,
   };
   for (const name of Object.keys(dependencies).sort()) {
-    // The package "node" is only the way to run on an older host; the version that runs is above.
-    if (name !== "node") found[name] = installedVersion(name) ?? "absent";
+    if (!withoutInfluence.includes(name)) found[name] = installedVersion(name) ?? "absent";
   }
   return found;
 }

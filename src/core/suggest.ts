@@ -8,13 +8,13 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return near === undefined ? `; ${list}` : `; did you mean '${near}'? (${list})`;
 }
 
-/** The one of `known` at the smallest edit distance from `name`, if that is at most 1 + a third of its length. */
+/** The one of `known` at the smallest edit distance from `name`, if that is at most 1 + a quarter of its length. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance && distance <= 1 + Math.floor(candidate.length / 3)) {
+    if (distance < bestDistance && distance <= 1 + Math.floor(candidate.length / 4)) {
       best = candidate;
       bestDistance = distance;
     }

@@ -1,0 +1,12 @@
+import type { Params } from "../core/params.ts";
+import type { Lens } from "./contract.ts";
+import { embeddingLens } from "./embedding/lens.ts";
+
+/** What a lens says of itself, whatever it looks at. */
+export type LensDescription = Pick<
+  Lens<never, Params>,
+  "name" | "question" | "axes" | "citations" | "params"
+>;
+
+/** The lenses that come with physlens. */
+export const lenses: readonly LensDescription[] = [embeddingLens];

@@ -1,0 +1,9 @@
+import type { Study } from "./contract.ts";
+
+/** Studies by name, each loaded when it is asked for. */
+export type StudyRegistry = Readonly<Record<string, () => Promise<Study>>>;
+
+/** The studies that come with physlens. */
+export const studies: StudyRegistry = {
+  embedding: async () => (await import("./embedding.ts")).embeddingStudy,
+};
