@@ -111,6 +111,15 @@ test("two processes on one folder: the second is refused, the first ends well", 
   expect(first.status).toBe(0);
 });
 
+test("a killed run in the home folder is listed as interrupted, and --resume finds it", async () => {
+  await start(fakeCli, five, (line, child) => void (line === "drawn 1" && child.kill("SIGKILL"))).ended;
+  expect((await start(fakeCli, ["show"]).ended).out).toMatch(/^fake-quick-seed0 +interrupted/);
+  const { status, err } = await start(fakeCli, [...five, "--resume"]).ended;
+  expect(err).toContain("kept 1");
+  expect(status).toBe(0);
+  expect((await start(fakeCli, ["show"]).ended).out).toMatch(/^fake-quick-seed0 +done/);
+});
+
 test("the command: exit statuses, and nothing on standard error that is not for the user", async () => {
   expect(await start(bin, ["studies"]).ended).toMatchObject({ status: 0, err: "" });
   expect(await start(bin, ["run", "nothing"]).ended).toMatchObject({ status: 2, out: "" });

@@ -7,14 +7,7 @@ import { versions } from "../core/package.ts";
 import type { Params } from "../core/params.ts";
 import { random } from "../core/random.ts";
 import { Cancelled, createTask, type Progress, type Task } from "../core/task.ts";
-import {
-  checkSeed,
-  commandLine,
-  type Plan,
-  quoted,
-  type RunConfig,
-  resolveOptions,
-} from "./config.ts";
+import { checkSeed, commandLine, type Plan, quoted, type RunConfig, resolveOptions } from "./config.ts";
 import { durationText } from "./duration.ts";
 import { threadExecutor } from "./executor.ts";
 import { folderStore, storedKeys } from "./folder-store.ts";

@@ -13,7 +13,9 @@ const ending = ".bin";
  */
 export function folderStore(folder: string): Store {
   makeFolder(folder);
-  const fileOf = (key: string) => path.join(folder, encodeURIComponent(key) + ending);
+  // A leading dot is for temporary files.
+  const nameOf = (key: string) => encodeURIComponent(key).replace(/^\./, "%2E") + ending;
+  const fileOf = (key: string) => path.join(folder, nameOf(key));
   return {
     path: path.resolve(folder),
     read(key) {

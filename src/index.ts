@@ -1,0 +1,31 @@
+/** physlens as a library: a study is run by {@link runStudy}; everything else is what studies are made of. */
+
+export { UserError } from "./core/errors.ts";
+export { type Param, type Params, parseParams, type Values } from "./core/params.ts";
+export { type Random, random } from "./core/random.ts";
+export { Cancelled, createTask, type Progress, quietTask, type Task } from "./core/task.ts";
+export { mapInWorkers, type WorkerFunction } from "./core/workers.ts";
+export { type Column, numberColumn, numbers, type Provenance, type Table, textColumn } from "./data/table.ts";
+export {
+  type Citation,
+  type Diagnostic,
+  emptyFindings,
+  type Findings,
+  type Formula,
+  type Lens,
+  type LensContext,
+} from "./lenses/contract.ts";
+export { embeddingLens } from "./lenses/embedding/lens.ts";
+export { subjectFromArrays } from "./lenses/embedding/subject.ts";
+export type { Figure, PlotFigure, SceneFigure } from "./lenses/figure.ts";
+export { type LensDescription, lenses } from "./lenses/registry.ts";
+export { type Matrix, matrix } from "./linalg/matrix.ts";
+export type { RunRequest } from "./runs/execute.ts";
+export { type Executor, threadExecutor } from "./runs/executor.ts";
+export { folderStore } from "./runs/folder-store.ts";
+export { memoryStore } from "./runs/memory-store.ts";
+export { type FinishedRun, readRun } from "./runs/run-folder.ts";
+export type { Store } from "./runs/store.ts";
+export type { Section, Study, StudyContext, StudyResult } from "./studies/contract.ts";
+export { type StudyRegistry, studies } from "./studies/registry.ts";
+export { runStudy } from "./studies/run-study.ts";
