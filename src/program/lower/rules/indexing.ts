@@ -1,3 +1,4 @@
+import { UserError } from "../../../core/errors.ts";
 import { sizeOf } from "../../dtype.ts";
 import type { Graph, Ref } from "../../onnx/graph.ts";
 import { elementTypeOf } from "../../onnx/graph.ts";
@@ -27,6 +28,9 @@ function flatten(equation: Equation, first: number, shape: readonly number[], ax
   const columns = views.map((view) =>
     reshapeRef(graph, materialise(graph, alignView(view, positions)), [count]),
   );
+  columns.forEach((column, i) => {
+    requireInRange(equation.primitive, column, shape[axis[i]!]!);
+  });
   let stride = 1;
   let index: Ref | undefined;
   for (let i = axis.length - 1; i >= 0; i--) {
@@ -34,6 +38,15 @@ function flatten(equation: Equation, first: number, shape: readonly number[], ax
     stride *= shape[axis[i]!]!;
   }
   return { index: index!, positions, rows: stride };
+}
+
+/** @throws UserError for a constant index outside 0 … extent − 1; indices that are inputs are checked as they run. */
+function requireInRange(primitive: string, column: Ref, extent: number): void {
+  const bad = (column.data as Int32Array | undefined)?.find((index) => index < 0 || index >= extent);
+  if (bad === undefined) return;
+  throw new UserError(
+    `${primitive}: the index ${bad} is outside of an axis of ${extent}; expected 0 to ${extent - 1}`,
+  );
 }
 
 /** sum + column·stride, worked out here where both are constants. */
