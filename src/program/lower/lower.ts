@@ -3,7 +3,7 @@ import { type DType, knownDType, sizeOf, type TypedArray, zeros } from "../dtype
 import { createGraph, type Graph, type Ref } from "../onnx/graph.ts";
 import { type Equation, lowered } from "./context.ts";
 import type { Jaxpr } from "./jaxpr.ts";
-import { refusals, rules } from "./rules/index.ts";
+import { refusals, refusedTypes, rules } from "./rules/index.ts";
 import { asView, dtypeOf, type Lowered, shapeOf } from "./value.ts";
 import { materialise, viewOf } from "./view.ts";
 
@@ -22,6 +22,7 @@ export interface Traced {
  * float32 inside a float64 program; each names the equation and what to write instead.
  */
 export function lower({ jaxpr, consts, inputNames, outputNames }: Traced): Graph {
+  requireRules(jaxpr);
   const graph = createGraph();
   const values = new Map<object, Lowered>();
   jaxpr.inBinders.forEach((binder, i) => {
@@ -43,10 +44,12 @@ export function lower({ jaxpr, consts, inputNames, outputNames }: Traced): Graph
       shape: binder.aval.shape,
       dtype: knownDType(binder.aval.dtype, place()),
     }));
-    const rule = rules[eqn.primitive];
-    if (!rule) {
-      const advice = refusals[eqn.primitive] ?? "write it with the operations of physlens";
-      throw new UserError(`the primitive '${eqn.primitive}' does not run: ${place()}; ${advice}`);
+    const rule = rules[eqn.primitive]!;
+    const refused = refusedTypes[eqn.primitive];
+    if (refused?.dtypes.includes(outputs[0]!.dtype)) {
+      throw new UserError(
+        `the primitive '${eqn.primitive}' does not run in ${outputs[0]!.dtype}: ${place()}; ${refused.advice}`,
+      );
     }
     const wanted = operandType(eqn, outputs[0]!.dtype);
     const inputs = eqn.inputs.map((atom) => {
@@ -76,6 +79,18 @@ export function lower({ jaxpr, consts, inputNames, outputNames }: Traced): Graph
     graph.output(outputNames[i]!, materialise(graph, asView(graph, value)));
   });
   return graph;
+}
+
+/**
+ * Checks that every primitive of the program has a rule.
+ * @throws UserError naming the primitive, its equation and what to write instead
+ */
+export function requireRules(jaxpr: Jaxpr): void {
+  jaxpr.eqns.forEach(({ primitive }, position) => {
+    if (rules[primitive]) return;
+    const advice = refusals[primitive] ?? "write it with the operations of physlens";
+    throw new UserError(`the primitive '${primitive}' does not run: ${describe(jaxpr, position)}; ${advice}`);
+  });
 }
 
 type Eqn = Jaxpr["eqns"][number];

@@ -1,3 +1,4 @@
+import type { DType } from "../../dtype.ts";
 import type { Rule } from "../context.ts";
 import { elementwiseRules } from "./elementwise.ts";
 import { fourierRules } from "./fourier.ts";
@@ -26,4 +27,39 @@ export const refusals: Readonly<Record<string, string>> = {
   lu: "solve with linalg on typed arrays, outside of the model",
   triangular_solve: "solve with linalg on typed arrays, outside of the model",
   jacobi_eigh: "use linalg's symmetric eigendecomposition on typed arrays, outside of the model",
+};
+
+const floatsOnly = {
+  dtypes: ["int32", "bool"],
+  advice: "cast to float32 or float64 first",
+} as const;
+const numbersOnly = { dtypes: ["bool"], advice: "cast to int32, float32 or float64 first" } as const;
+
+/** Element types in which a primitive is refused, with what to write instead; it runs in the others. */
+export const refusedTypes: Readonly<Record<string, { dtypes: readonly DType[]; advice: string }>> = {
+  reciprocal: floatsOnly,
+  floor: floatsOnly,
+  ceil: floatsOnly,
+  sin: floatsOnly,
+  cos: floatsOnly,
+  asin: floatsOnly,
+  atan: floatsOnly,
+  exp: floatsOnly,
+  log: floatsOnly,
+  sqrt: floatsOnly,
+  erf: floatsOnly,
+  erfc: floatsOnly,
+  fft: floatsOnly,
+  neg: numbersOnly,
+  idiv: numbersOnly,
+  mod: numbersOnly,
+  dot: numbersOnly,
+  conv: numbersOnly,
+  pool_transpose: numbersOnly,
+  sort: numbersOnly,
+  argsort: numbersOnly,
+  bit_combine: {
+    dtypes: ["int32"],
+    advice: "do bit arithmetic outside of the model and pass its result in",
+  },
 };
