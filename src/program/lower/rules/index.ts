@@ -56,6 +56,7 @@ export const refusedTypes: Readonly<Record<string, { dtypes: readonly DType[]; a
   dot: numbersOnly,
   conv: numbersOnly,
   pool_transpose: numbersOnly,
+  scatter: numbersOnly,
   sort: numbersOnly,
   argsort: numbersOnly,
   bit_combine: {

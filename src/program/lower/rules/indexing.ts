@@ -130,7 +130,7 @@ const scatter: Rule = (equation) => {
   const ordered = transposed(graph, materialise(graph, updates), positionsFirst);
   const width = sizeOf(restShape);
   const rows = reshapeRef(graph, ordered, [count, width]);
-  const placed = scatterRows(graph, rows, flat, adds && dtype !== "bool");
+  const placed = scatterRows(graph, rows, flat, adds);
   const back = inverse(perm);
   const full = reshapeRef(graph, placed, [...axis.map((i) => shape[i]!), ...restShape]);
   return lowered({ base: full, axes: back, shape });
@@ -148,11 +148,6 @@ export function scatterRows(graph: Graph, updates: Ref, { index, rows }: Flat, a
     const taken = graph.node("Gather", [source, where], [rows, known.depth, width], dtype, { axis: 0 });
     if (known.depth === 1) return reshapeRef(graph, taken, [rows, width]);
     return graph.node("ReduceSum", [taken, graph.integers([1])], [rows, width], dtype, { keepdims: 0 });
-  }
-  if (dtype === "bool") {
-    const wide = graph.node("Cast", [updates], updates.shape, "int32", { to: elementTypeOf("int32") });
-    const placed = scatterRows(graph, wide, { index, rows, positions: [] }, false);
-    return graph.node("Cast", [placed], placed.shape, "bool", { to: elementTypeOf("bool") });
   }
   const base = filled(graph, dtype, 0, [rows, width]);
   const column = reshapeRef(graph, index, [updates.shape[0]!, 1]);
