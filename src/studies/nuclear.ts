@@ -1,0 +1,78 @@
+import { embeddingLens } from "../lenses/embedding/lens.ts";
+import { tokenPredictor } from "../models/token-predictor.ts";
+import { tokenRegressor } from "../models/token-regressor.ts";
+import { massFormulas } from "../physics/nuclear/liquid-drop.ts";
+import type { Study, StudyContext, StudyResult } from "./contract.ts";
+import { fitBaselines } from "./nuclear/baselines.ts";
+import { citations } from "./nuclear/citations.ts";
+import { nuclearData } from "./nuclear/data.ts";
+import { estimate } from "./nuclear/estimate.ts";
+import { evaluateNetworks } from "./nuclear/evaluate.ts";
+import { exportNetworks } from "./nuclear/exports.ts";
+import { trainNetworks } from "./nuclear/networks.ts";
+import { type NuclearOptions, params, presets } from "./nuclear/params.ts";
+import { dataSection } from "./nuclear/report-data.ts";
+import { embeddingSection } from "./nuclear/report-embeddings.ts";
+import { modelSection } from "./nuclear/report-model.ts";
+import { predictionSection } from "./nuclear/report-predictions.ts";
+import { theorySection } from "./nuclear/report-theory.ts";
+
+/** Nuclear masses: trains small networks on binding energies and looks at what their embeddings hold. */
+export const nuclearStudy: Study<typeof params> = {
+  name: "nuclear",
+  question: "What physics does a small network find in nuclear masses, and does it beat the liquid drop?",
+  params,
+  presets,
+  estimate,
+  run,
+};
+
+async function run(options: NuclearOptions, context: StudyContext): Promise<StudyResult> {
+  const { task, random } = context;
+  const data = await nuclearData(options, random);
+  const baselines = fitBaselines(data);
+  const networks = await trainNetworks(data, options, { ...context, task: task.part(0, 0.75, "training") });
+  const model = tokenRegressor(networks[0]!.config);
+  const predictor = tokenPredictor(model, {
+    dtype: options.dtype,
+    device: options.device,
+    threads: options.threads,
+  });
+  try {
+    const evaluation = await evaluateNetworks(data, networks, predictor);
+    const theory = theorySection(data, baselines);
+    const learned = modelSection({ data, model, networks, evaluation, baselines });
+    const embeddings = await embeddingSection({
+      data,
+      model,
+      networks,
+      evaluation,
+      predictor,
+      study: options,
+      references: baselines.map(({ name }) => ({
+        label: `${massFormulas[name].title}, fitted (held-out nuclei)`,
+        value: theory.metrics[`baseline.${name}.rms_keV`]!,
+      })),
+      task: task.part(0.75, 1, "embeddings"),
+      random: random.fork("lenses"),
+    });
+    const sections = [
+      dataSection(data, options),
+      theory,
+      learned,
+      predictionSection(data, evaluation, baselines),
+      embeddings,
+    ];
+    const rows = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
+    return {
+      asked: `Small networks learn ${data.tasks.map(({ help }) => help).join(", ")} of atomic nuclei from the numbers of protons and neutrons alone, each number a token with a learned vector. How well do they predict nuclei they have not seen, beside formulas fitted to the same nuclei, and how did they arrange the tokens?`,
+      summary: sections.flatMap((section) => section.summary.slice(0, 2)),
+      sections,
+      files: await exportNetworks(data, model, networks, predictor, rows),
+      provenance: [...data.source.provenance],
+      citations: [...citations, ...embeddingLens.citations],
+    };
+  } finally {
+    await predictor.release();
+  }
+}

@@ -1,0 +1,95 @@
+import { usageError } from "../../core/errors.ts";
+import { defaults } from "../../core/params.ts";
+import type { Random } from "../../core/random.ts";
+import type { Task } from "../../core/task.ts";
+import type { Findings } from "../../lenses/contract.ts";
+import { note } from "../../lenses/diagnostic.ts";
+import { aggregate } from "../../lenses/embedding/aggregate.ts";
+import { embeddingLens } from "../../lenses/embedding/lens.ts";
+import type { TokenPredictor } from "../../models/token-predictor.ts";
+import type { TokenRegressor } from "../../models/token-regressor.ts";
+import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
+import type { Section } from "../contract.ts";
+import type { NuclearData } from "./data.ts";
+import type { Evaluation } from "./evaluate.ts";
+import type { NuclearOptions } from "./params.ts";
+import { embeddingSubject } from "./subject.ts";
+
+/**
+ * The part of the report on the embeddings: the lens on every network. Metrics are medians over the networks with each
+ * network's beside them; figures are of the network whose held-out error is the median one (the lower of two).
+ */
+export async function embeddingSection(options: {
+  data: NuclearData;
+  model: TokenRegressor;
+  networks: readonly TrainedTokenRegressor[];
+  evaluation: Evaluation;
+  predictor: TokenPredictor;
+  study: NuclearOptions;
+  references: readonly { label: string; value: number }[];
+  task: Task;
+  random: Random;
+}): Promise<Section> {
+  const { data, model, networks, evaluation, predictor, study, references, task } = options;
+  const fixedN = parseTokens(study.fixedN, data);
+  const judged = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
+  const found: Findings[] = [];
+  for (const [k, network] of networks.entries()) {
+    const part = task.part(k / networks.length, (k + 1) / networks.length, `embeddings of network ${k}`);
+    const subject = await embeddingSubject({ data, model, network, predictor, judged, fixedN, references });
+    const lensOptions = {
+      ...defaults(embeddingLens.params),
+      nulls: study.nulls,
+      maxComponents: study.maxComponents,
+    };
+    found.push(
+      await embeddingLens.look(subject, lensOptions, {
+        task: part,
+        random: options.random.fork("embedding", k),
+      }),
+    );
+  }
+  const shown = medianNetwork(evaluation);
+  const of = found[shown]!;
+  const metrics = aggregate(found.map((findings, seed) => ({ seed, metrics: findings.metrics })));
+  const turns = found.map(({ metrics: own }) => own["helix.N.turns"]!);
+  const fits = found.map(({ metrics: own }) => own["helix.N.r2"]!);
+  return {
+    title: "What the embeddings hold",
+    asked: embeddingLens.question,
+    ...of,
+    metrics,
+    diagnostics: [
+      note(
+        `Figures, tables and notes are of network ${shown}, whose held-out error is the median one; metrics are medians over ${networks.length} networks, each network's under its own name. Truncation is judged on the ${judged.length} nuclei of training and validation together.`,
+      ),
+      ...of.diagnostics,
+    ],
+    summary: [
+      `The neutron embeddings N = 40–119 follow a helix of ${median(metrics, "helix.N.turns")} turns with R² = ${median(metrics, "helix.N.r2")} (medians; single networks: ${turns.map((f, k) => `${f.toFixed(2)} turns, ${fits[k]!.toFixed(3)}`).join("; ")}).`,
+      ...of.summary,
+    ],
+  };
+}
+
+/** The network with the median held-out error, the lower of two. */
+export function medianNetwork({ errors }: Evaluation): number {
+  const order = errors
+    .map((own, k) => ({ k, error: own["model.val.rms_keV"]! }))
+    .sort((a, b) => a.error - b.error || a.k - b.k);
+  return order[Math.floor((order.length - 1) / 2)]!.k;
+}
+
+function median(metrics: Readonly<Record<string, number>>, name: string): string {
+  return metrics[name]!.toPrecision(3);
+}
+
+function parseTokens(text: string, { trainedN }: NuclearData): number[] {
+  return text.split(",").map((part) => {
+    const token = Number(part);
+    if (part.trim() !== "" && trainedN[token]) return token;
+    throw usageError(
+      `option 'fixedN': ${JSON.stringify(part.trim())} is no neutron number of the training data; for example 50,82,126`,
+    );
+  });
+}
