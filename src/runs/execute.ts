@@ -88,10 +88,18 @@ export async function executeRun<P extends Params, Result extends JobResult>(
   const started = new Date();
   const note = request.out === undefined ? indexNotes(home, folder, plan, started) : undefined;
   const at = layout(folder);
+  // How the run ended matters more than an index that cannot be written, as on a full disk.
+  const noteAtTheEnd = (status: RunStatus | "removed", metrics: IndexedRun["metrics"] = {}): void => {
+    try {
+      note?.(status, metrics);
+    } catch (error) {
+      say(`the index could not be brought up to date: ${(error as Error).message}`);
+    }
+  };
   const alreadyFinished = (): FinishedRun => {
     say("this run is already finished");
     const run = readRun(folder);
-    note?.("done", run.metrics);
+    noteAtTheEnd("done", run.metrics);
     return run;
   };
   if (checkFolder(folder, plan, resume, resumeLine) === "finished") {
@@ -150,24 +158,20 @@ export async function executeRun<P extends Params, Result extends JobResult>(
     lock.release();
     removeWork(folder, { folderToo: false });
     task.report(1, "done");
-    try {
-      note?.("done", metrics);
-    } catch (error) {
-      say(`the run is finished, but not in the index: ${(error as Error).message}`);
-    }
+    noteAtTheEnd("done", metrics);
     return readRun(folder);
   } catch (error) {
     fs.rmSync(at.assembly, { recursive: true, force: true });
     lock.release();
     if (error instanceof Cancelled) {
-      note?.("interrupted", {});
+      noteAtTheEnd("interrupted");
       throw new UserError(`interrupted; what is finished is kept in ${folder}\nresume with: ${resumeLine}`, {
         exitCode: 130,
       });
     }
     const kept = storedKeys(at.store).length > 0;
     if (!kept) removeWork(folder, { folderToo: place.made });
-    note?.(kept ? "failed" : "removed", {});
+    noteAtTheEnd(kept ? "failed" : "removed");
     throw withHint(diskError(error, `the run in ${folder}`), kept ? resumeLine : undefined);
   } finally {
     lock.release();

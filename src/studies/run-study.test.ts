@@ -269,6 +269,19 @@ describe("failures", () => {
     expect(entries(out)).toEqual([]);
   });
 
+  test("an index that breaks on the way is told of and costs no run", async () => {
+    const lines: string[] = [];
+    const say = (line: string) => {
+      lines.push(line);
+      if (line === "drawn 2") fs.writeFileSync(path.join(home, "index.sqlite"), "no database".repeat(1000));
+    };
+    const run = await runStudy(fakeStudy, { home, say });
+    expect(entries(run.folder)).toEqual(finished);
+    expect(lines.at(-1)).toMatch(/the index could not be brought up to date: .*index\.sqlite/);
+    fs.writeFileSync(path.join(home, "index.sqlite"), "no database".repeat(1000));
+    expect((await failure(runStudy(fakeStudy, { home }))).message).toMatch(/index\.sqlite/);
+  });
+
   test("a bug of a study is not dressed up as a mistake of the user", async () => {
     await expect(runStudy(fakeStudy, { out, home, set: { fail: "bug" } })).rejects.toBeInstanceOf(RangeError);
   });
