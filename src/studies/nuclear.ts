@@ -5,7 +5,7 @@ import { massFormulas } from "../physics/nuclear/liquid-drop.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { fitBaselines } from "./nuclear/baselines.ts";
 import { citations } from "./nuclear/citations.ts";
-import { nuclearData } from "./nuclear/data.ts";
+import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";
 import { estimate } from "./nuclear/estimate.ts";
 import { evaluateNetworks } from "./nuclear/evaluate.ts";
 import { exportNetworks } from "./nuclear/exports.ts";
@@ -30,6 +30,7 @@ export const nuclearStudy: Study<typeof params> = {
 async function run(options: NuclearOptions, context: StudyContext): Promise<StudyResult> {
   const { task, random } = context;
   const data = await nuclearData(options, random);
+  const fixedN = fixedNeutrons(options.fixedN, data);
   const baselines = fitBaselines(data);
   const networks = await trainNetworks(data, options, { ...context, task: task.part(0, 0.75, "training") });
   const model = tokenRegressor(networks[0]!.config);
@@ -49,6 +50,7 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
       evaluation,
       predictor,
       study: options,
+      fixedN,
       references: baselines.map(({ name }) => ({
         label: `${massFormulas[name].title}, fitted (held-out nuclei)`,
         value: theory.metrics[`baseline.${name}.rms_keV`]!,

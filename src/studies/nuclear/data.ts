@@ -95,6 +95,17 @@ export async function nuclearData(options: NuclearOptions, random: Random): Prom
   return { source, chart, table, chartRow, tasks, targets, samples, split, validation, trainedZ, trainedN };
 }
 
+/** The neutron numbers of option 'fixedN'. @throws UserError (exit status 2) for one that never trains. */
+export function fixedNeutrons(text: string, { trainedN }: NuclearData): number[] {
+  return text.split(",").map((part) => {
+    const token = Number(part);
+    if (part.trim() !== "" && trainedN[token]) return token;
+    throw usageError(
+      `option 'fixedN': ${JSON.stringify(part.trim())} is no neutron number of the training data; for example 50,82,126`,
+    );
+  });
+}
+
 async function readMasses(name: NuclearOptions["data"]): Promise<Table> {
   if (name === "npm") return npmMasses();
   const stored = await findDataset({ home: physlensHome(), catalogue: nuclearDatasets, name });

@@ -16,7 +16,7 @@ export const params = {
     choices: ["all", "measured"],
     help: "Learn from all nuclides of the table, extrapolated masses too, or from measured ones alone.",
   },
-  minZ: { type: "int", default: 9, min: 0, max: 100, help: "Fewest protons of a nuclide that takes part." },
+  minZ: { type: "int", default: 9, min: 0, max: 118, help: "Fewest protons of a nuclide that takes part." },
   minN: { type: "int", default: 9, min: 0, max: 150, help: "Fewest neutrons of a nuclide that takes part." },
   tasks: {
     type: "string",

@@ -1,4 +1,3 @@
-import { usageError } from "../../core/errors.ts";
 import { defaults } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
@@ -26,12 +25,12 @@ export async function embeddingSection(options: {
   evaluation: Evaluation;
   predictor: TokenPredictor;
   study: NuclearOptions;
+  fixedN: readonly number[];
   references: readonly { label: string; value: number }[];
   task: Task;
   random: Random;
 }): Promise<Section> {
-  const { data, model, networks, evaluation, predictor, study, references, task } = options;
-  const fixedN = parseTokens(study.fixedN, data);
+  const { data, model, networks, evaluation, predictor, study, fixedN, references, task } = options;
   const judged = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
   const found: Findings[] = [];
   for (const [k, network] of networks.entries()) {
@@ -66,8 +65,8 @@ export async function embeddingSection(options: {
       ...of.diagnostics,
     ],
     summary: [
-      `The neutron embeddings N = 40–119 follow a helix of ${median(metrics, "helix.N.turns")} turns with R² = ${median(metrics, "helix.N.r2")} (medians; single networks: ${turns.map((f, k) => `${f.toFixed(2)} turns, ${fits[k]!.toFixed(3)}`).join("; ")}).`,
-      ...of.summary,
+      `A helix fitted to the neutron embeddings N = 40–119 has ${median(metrics, "helix.N.turns")} turns and R² = ${median(metrics, "helix.N.r2")} (medians; single networks: ${turns.map((f, k) => `${f.toFixed(2)} turns, ${fits[k]!.toFixed(3)}`).join("; ")}).`,
+      ...of.summary.map((sentence) => `Network ${shown}: ${sentence}`),
     ],
   };
 }
@@ -82,14 +81,4 @@ export function medianNetwork({ errors }: Evaluation): number {
 
 function median(metrics: Readonly<Record<string, number>>, name: string): string {
   return metrics[name]!.toPrecision(3);
-}
-
-function parseTokens(text: string, { trainedN }: NuclearData): number[] {
-  return text.split(",").map((part) => {
-    const token = Number(part);
-    if (part.trim() !== "" && trainedN[token]) return token;
-    throw usageError(
-      `option 'fixedN': ${JSON.stringify(part.trim())} is no neutron number of the training data; for example 50,82,126`,
-    );
-  });
 }
