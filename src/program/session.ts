@@ -16,9 +16,11 @@ export interface Session {
   /**
    * Runs the program on typed arrays, in the order of `program.inputs`. Outputs are fresh arrays in the order of
    * `program.outputs`; a bool is a byte.
-   * @throws UserError naming the input whose type or length does not fit.
+   * @throws UserError naming the input whose type or length does not fit; for an index outside of its axis or a whole
+   * number divided by zero, with the runtime's message; after `release`.
    */
   run(inputs: readonly TypedArray[]): Promise<TypedArray[]>;
+  /** Frees the native memory; a second call does nothing. */
   release(): Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export async function compile(program: Program, options: CompileOptions = {}): P
       program.inputs.forEach((port, i) => {
         feeds[port.name] = tensor(program.name, port, inputs[i]!);
       });
-      const results = await session.run(feeds);
+      const results = await guarded(program.name, () => session.run(feeds));
       return program.outputs.map((port) => results[port.name]!.data as TypedArray);
     },
     async release() {
@@ -54,7 +56,9 @@ export async function compile(program: Program, options: CompileOptions = {}): P
   };
 }
 
-/** Devices that this installation can run on. */
+const cudaAdvice = "for CUDA install the GPU build of onnxruntime-node and its CUDA libraries";
+
+/** Devices that this build of the runtime knows; whether one is there shows when a program starts on it. */
 export function devices(): string[] {
   return ort.listSupportedBackends().map(({ name }) => name);
 }
@@ -63,8 +67,7 @@ function requireDevice(device: string): void {
   const known = devices();
   if (!known.includes(device)) {
     throw new UserError(
-      `device '${device}' is not there; this installation has: ${known.join(", ")}. ` +
-        "For CUDA install the GPU build of onnxruntime-node and its CUDA libraries",
+      `device '${device}' is not there; this installation knows ${known.join(", ")}; ${cudaAdvice}`,
     );
   }
 }
@@ -81,12 +84,27 @@ async function createSession(
       interOpNumThreads: 1,
       executionMode: "sequential",
       graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(`${program.name}: the program does not start on '${device}': ${message}`, { cause });
+    const what =
+      device === "cpu"
+        ? `${program.name}: the program does not start`
+        : `${program.name}: device '${device}' does not start (${cudaAdvice})`;
+    throw new UserError(`${what}: ${messageOf(cause)}`, { cause });
   }
+}
+
+async function guarded<T>(program: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (cause) {
+    throw new UserError(`${program}: the run failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).trim();
 }
 
 const arrays: Record<DType, new (length: number) => TypedArray> = {

@@ -63,9 +63,7 @@ export function trace<const Args extends readonly unknown[]>(
     const filled = args.map((arg) => refillTree<Spec, Value>(arg as Tree<Spec>, isSpec, rest));
     const result = (f as (...given: unknown[]) => Tree<Value>)(...filled);
     const outs = flattenTree(result, isValue);
-    outputNames = outs.map(({ path }) =>
-      path === "" ? "output" : /^\d/.test(path) ? `output.${path}` : path,
-    );
+    outputNames = outs.map(({ path }) => outputName(path, leaves));
     return outs.map(({ leaf }) => leaf.ref);
   };
   const examples = leaves.map(({ shape, dtype }) => zeros(shape, dtype));
@@ -97,6 +95,13 @@ export function trace<const Args extends readonly unknown[]>(
       return bytes;
     },
   };
+}
+
+/** A result's path as a name of its own: an input may be called the same ("flat" in, "flat.out" out). */
+function outputName(path: string, inputs: readonly Port[]): string {
+  if (path === "") return "output";
+  const name = /^\d/.test(path) ? `output.${path}` : path;
+  return inputs.some((input) => input.name === name) ? `${name}.out` : name;
 }
 
 function isSpec(node: unknown): node is Spec {

@@ -5,7 +5,7 @@ import { type Equation, lowered } from "./context.ts";
 import type { Jaxpr } from "./jaxpr.ts";
 import { refusals, refusedTypes, rules } from "./rules/index.ts";
 import { asView, dtypeOf, type Lowered, shapeOf } from "./value.ts";
-import { materialise, viewOf } from "./view.ts";
+import { materialise, type View, viewOf } from "./view.ts";
 
 /** A traced program as the lowering reads it. */
 export interface Traced {
@@ -32,10 +32,10 @@ export function lower({ jaxpr, consts, inputNames, outputNames }: Traced): Graph
       binder.aval.dtype,
       constant ? "a captured constant" : `input '${inputNames[i - consts.length]}'`,
     );
-    const ref = constant
-      ? graph.constant(dtype, shape, constant.data)
-      : graph.input(inputNames[i - consts.length]!, shape, dtype);
-    values.set(binder, lowered(viewOf(ref)));
+    const view = constant
+      ? constantView(graph, dtype, shape, constant.data)
+      : viewOf(graph.input(inputNames[i - consts.length]!, shape, dtype));
+    values.set(binder, lowered(view));
   });
 
   jaxpr.eqns.forEach((eqn, position) => {
@@ -91,6 +91,13 @@ export function requireRules(jaxpr: Jaxpr): void {
     const advice = refusals[primitive] ?? "write it with the operations of physlens";
     throw new UserError(`the primitive '${primitive}' does not run: ${describe(jaxpr, position)}; ${advice}`);
   });
+}
+
+/** A captured array; one that repeats a single number is that number, broadcast. */
+function constantView(graph: Graph, dtype: DType, shape: readonly number[], data: TypedArray): View {
+  const first = data[0];
+  if (first === undefined || data.some((v) => v !== first)) return viewOf(graph.constant(dtype, shape, data));
+  return { base: scalar(graph, dtype, first), axes: shape.map(() => null), shape };
 }
 
 type Eqn = Jaxpr["eqns"][number];

@@ -47,6 +47,8 @@ export interface Graph {
     outputs: readonly Omit<Ref, "name">[],
     attributes?: Attributes,
   ): Ref[];
+  /** The node that makes `ref`, if it is neither an input nor a constant. */
+  source(ref: Ref): { op: string; inputs: readonly Ref[] } | undefined;
   output(name: string, ref: Ref): void;
   /** Counts of the nodes that the outputs need, by operator. */
   census(): Record<string, number>;
@@ -57,13 +59,14 @@ export interface Graph {
 export function createGraph(): Graph {
   const nodes: Node[] = [];
   const producer = new Map<string, Node>();
+  const sources = new Map<string, { op: string; inputs: readonly Ref[] }>();
   const constants = new Map<string, Ref>();
   const known = new Map<string, Ref[]>();
   const smallConstants = new Map<string, Ref>();
   const inputs: Ref[] = [];
   const outputs: { name: string; ref: Ref }[] = [];
   let counter = 0;
-  const fresh = (hint: string) => `${hint}_${counter++}`;
+  const fresh = (hint: string) => `__${hint}_${counter++}`;
 
   const graph: Graph = {
     input(name, shape, dtype) {
@@ -91,10 +94,14 @@ export function createGraph(): Graph {
       const refs = outs.map((out): Ref => ({ ...out, name: fresh(op) }));
       const node: Node = { op, inputs: ins.map((r) => r.name), outputs: refs.map((r) => r.name), attributes };
       nodes.push(node);
-      for (const ref of refs) producer.set(ref.name, node);
+      for (const ref of refs) {
+        producer.set(ref.name, node);
+        sources.set(ref.name, { op, inputs: ins });
+      }
       known.set(key, refs);
       return refs;
     },
+    source: (ref) => sources.get(ref.name),
     output(name, ref) {
       outputs.push({ name, ref });
     },

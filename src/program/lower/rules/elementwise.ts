@@ -3,6 +3,7 @@ import type { Graph, GraphDType, Ref } from "../../onnx/graph.ts";
 import { elementTypeOf } from "../../onnx/graph.ts";
 import { input, lowered, param, type Rule } from "../context.ts";
 import { elementwise, unary } from "../elementwise.ts";
+import { foldAdd, foldMul, foldNeg } from "../fold.ts";
 import { filled, type Pieces } from "../value.ts";
 import { alignView, type View } from "../view.ts";
 import { arcsine, arctangent, complementaryError, errorFunction } from "./special.ts";
@@ -79,7 +80,10 @@ const add: Rule = (equation) => {
     const merged = mergePieces(equation.graph, x.pieces, y.pieces);
     if (merged) return { kind: "pieces", pieces: merged };
   }
-  return plain("Add", "Or")(equation);
+  const { graph, outputs } = equation;
+  const { shape, dtype } = outputs[0]!;
+  const folded = dtype === "bool" ? undefined : foldAdd(graph, input(equation, 0), input(equation, 1), shape);
+  return folded ? lowered(folded) : plain("Add", "Or")(equation);
 };
 
 function mergePieces(graph: Graph, a: Pieces, b: Pieces): Pieces | undefined {
@@ -105,10 +109,12 @@ function mergePieces(graph: Graph, a: Pieces, b: Pieces): Pieces | undefined {
 
 /** A product larger than both factors is put off: a sum over it is a matrix product. */
 const mul: Rule = (equation) => {
-  const { outputs } = equation;
+  const { graph, outputs } = equation;
   const { shape, dtype } = outputs[0]!;
   if (dtype === "bool") return plain("And")(equation);
   const [a, b] = [input(equation, 0), input(equation, 1)];
+  const folded = foldMul(graph, a, b, shape);
+  if (folded) return lowered(folded);
   const [x, y] = [alignView(a, shape), alignView(b, shape)];
   const grows = (v: View, w: View) => shape.some((e, i) => e > 1 && v.axes[i] === null && w.axes[i] !== null);
   if (grows(x, y) && grows(y, x)) return { kind: "product", product: { x, y, shape } };
@@ -136,7 +142,11 @@ const modulo: Rule = binary((graph, a, b, shape, dtype) =>
 
 const same: Rule = (equation) => equation.inputs[0]!;
 
-const negate: Rule = (equation) => lowered(unary(equation.graph, "Neg", input(equation)));
+const negate: Rule = (equation) => {
+  const { graph } = equation;
+  const view = input(equation);
+  return lowered(foldNeg(graph, view) ?? unary(graph, "Neg", view));
+};
 
 export const elementwiseRules: Readonly<Record<string, Rule>> = {
   add,
