@@ -60,7 +60,8 @@ export function mlpStep({ width, batch, dtype }: MlpCase) {
   };
 }
 
-function stepper(session: Session, size: number, { batch, dtype }: MlpCase): () => Promise<number> {
+/** A training step that carries its weights and moments along. */
+export function stepper(session: Session, size: number, { batch, dtype }: MlpCase): () => Promise<number> {
   const rng = random(0, "bench");
   const Typed = dtype === "float64" ? Float64Array : Float32Array;
   const make = (n: number, value: (i: number) => number): TypedArray => new Typed(n).map((_, i) => value(i));

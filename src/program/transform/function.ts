@@ -5,9 +5,10 @@ import { stopGradient } from "../ops/gradient.ts";
 import { own } from "../ops/scope.ts";
 import { describe, dtypeOf, type Value } from "../ops/value.ts";
 import { collectSites, deliver } from "../sites.ts";
+import type { Tree as TreeOf } from "../tree.ts";
 
 /** A value, or lists and records of values: what functions that are transformed take and return. */
-export type Tree = Value | readonly Tree[] | { readonly [name: string]: Tree };
+export type Tree = TreeOf<Value>;
 
 /** A function that can be transformed: pure, synchronous, from values to values. */
 export type Pure<A extends readonly Tree[] = readonly Tree[], R extends Tree = Tree> = (...args: A) => R;

@@ -1,0 +1,75 @@
+import { type MlpCase, mlpRatio } from "./mlp-step.ts";
+import { torchVersion } from "./peer.ts";
+import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
+import { schnetRatio } from "./schnet-force.ts";
+
+/**
+ * `npm run bench [mlp|schnet|resources …]`: ratios against PyTorch on this machine in this run, each side at the
+ * better of its one and two threads. A ratio below one means that physlens is faster.
+ */
+const parts = process.argv.slice(2);
+const wanted = (part: string) => parts.length === 0 || parts.includes(part);
+const ms = (seconds: number) => `${(seconds * 1e3).toFixed(3).padStart(10)} ms`;
+const torch = torchVersion();
+if (!torch) console.log("PyTorch is missing (Debian: apt-get install python3-torch): ratios are left out");
+
+function report(
+  name: string,
+  target: number,
+  { ours, torch: theirs, threads }: Awaited<ReturnType<typeof mlpRatio>>,
+) {
+  const ratio = ours / theirs;
+  const verdict = ratio <= target ? "met" : "NOT MET";
+  console.log(
+    `${name.padEnd(44)}${ms(ours)} (${threads[0]})${ms(theirs)} (${threads[1]})  ratio ${ratio.toFixed(2)}  target ≤ ${target} ${verdict}`,
+  );
+}
+
+if (torch)
+  console.log(`${"case".padEnd(44)}${"physlens (threads)".padStart(17)}${`PyTorch ${torch}`.padStart(18)}`);
+
+if (torch && wanted("mlp")) {
+  const cases: MlpCase[] = [];
+  for (const batch of [256, 1700]) {
+    for (const width of [32, 64, 256, 1024]) cases.push({ batch, width, dtype: "float32" });
+    for (const width of [32, 64]) cases.push({ batch, width, dtype: "float64" });
+  }
+  for (const setting of cases) {
+    const name = `training step, batch ${setting.batch}, width ${setting.width}, ${setting.dtype}`;
+    report(name, setting.width <= 64 ? 0.7 : 1.1, await mlpRatio(setting));
+  }
+}
+
+if (torch && wanted("schnet")) {
+  for (const [width, target] of [
+    [64, 0.8],
+    [128, 1.1],
+  ] as const) {
+    report(`SchNet force-matching gradient, F = ${width}`, target, await schnetRatio(width));
+  }
+}
+
+if (wanted("resources")) {
+  for (const threads of [1, 2]) {
+    const peak = await productRate(2048, threads);
+    const step = await stepRate(1024, 1700, threads);
+    console.log(
+      `products in a step (1700 × 1024) at ${(step / 1e9).toFixed(0)} GFLOP/s, one 2048³ product at ${(peak / 1e9).toFixed(0)} GFLOP/s: ${((100 * step) / peak).toFixed(0)} % (${threads} thread${threads > 1 ? "s" : ""})`,
+    );
+  }
+  const { before, after } = await residentSize();
+  console.log(
+    `resident size: ${before.toFixed(1)} MB after 1000 steps, ${after.toFixed(1)} MB after 10 000 more`,
+  );
+  const [widths, batches] = [
+    [16, 32, 64, 128, 256],
+    [64, 256, 1024],
+  ];
+  const costs = await stepCosts(widths, batches);
+  console.log(
+    `\nstep cost, float32, one thread\n${"width".padEnd(8)}${batches.map((b) => `batch ${b}`.padStart(13)).join("")}`,
+  );
+  costs.forEach((row, i) => {
+    console.log(`${String(widths[i]).padEnd(8)}${row.map(ms).join("")}`);
+  });
+}
