@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { add } from "./ops/arithmetic.ts";
 import { describe, type Value } from "./ops/value.ts";
 
 type Recorder = (name: string, value: Value) => void;
@@ -6,6 +7,7 @@ type Recorder = (name: string, value: Value) => void;
 interface Frame {
   seen: Set<string>;
   patches: Readonly<Record<string, Value>>;
+  shifts: Readonly<Record<string, Value>>;
   record?: Recorder | undefined;
   /** A transformation's boundary: what is recorded inside leaves it as a result, not directly. */
   boundary: boolean;
@@ -22,7 +24,7 @@ const frames: Frame[] = [];
 export function site(name: string, value: Value): Value {
   let result = value;
   for (let i = frames.length - 1; i >= 0; i--) {
-    const { seen, patches } = frames[i]!;
+    const { seen, patches, shifts } = frames[i]!;
     if (seen.has(name)) {
       throw new UserError(
         `site "${name}": the model names this site twice in one call; give each place its own name (for example "${name}.1")`,
@@ -30,6 +32,7 @@ export function site(name: string, value: Value): Value {
     }
     seen.add(name);
     if (Object.hasOwn(patches, name)) result = fitting(name, value, patches[name]!);
+    if (Object.hasOwn(shifts, name)) result = add(result, fitting(name, value, shifts[name]!));
   }
   deliver(name, result);
   return result;
@@ -40,21 +43,27 @@ export function site(name: string, value: Value): Value {
  * @param options.where name of the caller, for messages
  * @param options.record called at every site with the value that goes on
  * @param options.patches values that replace those of the sites named
+ * @param options.shifts values that are added to those of the sites named: what is differentiated at a site
  * @throws UserError if a patch names a site that `f` did not reach; the message lists those it did
  */
 export function withSites<T>(
   f: () => T,
-  options: { where: string; record?: Recorder; patches?: Readonly<Record<string, Value>> },
+  options: {
+    where: string;
+    record?: Recorder;
+    patches?: Readonly<Record<string, Value>>;
+    shifts?: Readonly<Record<string, Value>>;
+  },
 ): T {
-  const patches = options.patches ?? {};
-  const frame: Frame = { seen: new Set(), patches, record: options.record, boundary: false };
+  const { patches = {}, shifts = {}, record } = options;
+  const frame: Frame = { seen: new Set(), patches, shifts, record, boundary: false };
   const result = inside(frame, f);
   if (result instanceof Promise) {
     throw new UserError(
       `${options.where}: the model is asynchronous; models are plain synchronous functions`,
     );
   }
-  requireSites(options.where, Object.keys(patches), frame.seen);
+  requireSites(options.where, Object.keys({ ...patches, ...shifts }), frame.seen);
   return result;
 }
 
@@ -66,7 +75,7 @@ export function collectSites<T>(f: () => T): { result: T; records: Map<string, V
   const records = new Map<string, Value>();
   if (!frames.some((frame) => frame.record !== undefined)) return { result: f(), records };
   const record: Recorder = (name, value) => records.set(name, value);
-  return { result: inside({ seen: new Set(), patches: {}, record, boundary: true }, f), records };
+  return { result: inside({ seen: new Set(), patches: {}, shifts: {}, record, boundary: true }, f), records };
 }
 
 /** Hands a value to every recorder up to the innermost transformation. */

@@ -1,6 +1,7 @@
+import { zerosLike } from "../ops/create.ts";
 import type { Value } from "../ops/value.ts";
 import { requireSites, withSites } from "../sites.ts";
-import type { Pure, Tree } from "./function.ts";
+import { mapTree, type Pure, type Tree } from "./function.ts";
 import { valueAndGrad } from "./grad.ts";
 
 /** A result together with the values at the sites asked for. */
@@ -45,7 +46,8 @@ export function patch<A extends readonly Tree[], R extends Tree>(
 
 /**
  * The value of a scalar function and its gradient with respect to the value at named sites, at the values that the
- * model itself computes there: ∂f/∂h for each site h, holding everything before it fixed.
+ * model itself computes there: ∂f/∂h for each site h, through everything that follows it, other sites included.
+ * @throws UserError if the model has no such site, or one holds integers
  */
 export function siteGrad<A extends readonly Tree[]>(
   f: Pure<A, Value>,
@@ -53,9 +55,10 @@ export function siteGrad<A extends readonly Tree[]>(
 ): (...args: A) => { value: Value; gradients: { readonly [site: string]: Value } } {
   return (...args) => {
     const { taps } = tap(f, names)(...args);
-    const [value, gradients] = valueAndGrad((patches: { readonly [site: string]: Value }) =>
-      patch(f)(patches, ...args),
-    )(taps);
+    // A shift by zero leaves the sites linked; patching them all would cut each off from those that follow.
+    const [value, gradients] = valueAndGrad((shifts: { readonly [site: string]: Value }) =>
+      withSites(() => f(...args), { where: "siteGrad", shifts }),
+    )(mapTree(zerosLike, taps));
     return { value, gradients };
   };
 }
