@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { collectGarbage } from "../../test/support/garbage.ts";
 import { netData, netLayout, netLoss } from "../../test/support/small-net.ts";
 import { spec } from "./dtype.ts";
 import { compile } from "./session.ts";
@@ -15,10 +16,7 @@ const step = trace(valueAndGrad(netLoss), [
 
 /** Resident size after what can be collected is collected. */
 async function residentSize(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    globalThis.gc?.();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await collectGarbage();
   return process.memoryUsage().rss / MiB;
 }
 

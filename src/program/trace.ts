@@ -3,8 +3,8 @@ import { makeJaxpr } from "@jax-js/jax";
 import { UserError } from "../core/errors.ts";
 import { knownDType, type Spec } from "./dtype.ts";
 import type { Jaxpr } from "./lower/jaxpr.ts";
-import { lower, type Traced } from "./lower/lower.ts";
-import { toTyped, type Value, zeros } from "./ops/index.ts";
+import { lower, requireRules, type Traced } from "./lower/lower.ts";
+import { scope, toTyped, type Value, zeros } from "./ops/index.ts";
 import { flattenTree, type MapTree, refillTree, type Tree } from "./tree.ts";
 
 /** A named input or output of a program. */
@@ -57,24 +57,11 @@ export function trace<const Args extends readonly unknown[]>(
       return { name: path === "" ? base : `${base}.${path}`, ...checked(leaf, `${name}: ${base}`) };
     }),
   );
-  let outputNames: string[] = [];
-  const flat = (...values: Value[]) => {
-    const rest = values[Symbol.iterator]();
-    const filled = args.map((arg) => refillTree<Spec, Value>(arg as Tree<Spec>, isSpec, rest));
-    const result = (f as (...given: unknown[]) => Tree<Value>)(...filled);
-    const outs = flattenTree(result, isValue);
-    outputNames = outs.map(({ path }) => outputName(path, leaves));
-    return outs.map(({ leaf }) => leaf.ref);
-  };
-  const examples = leaves.map(({ shape, dtype }) => zeros(shape, dtype));
-  const { jaxpr: closed } = makeJaxpr(flat)(...examples);
-  const jaxpr: Jaxpr = closed.jaxpr.flatten().simplify();
-  const consts = closed.consts.map((tracer) => {
-    const value = tracer as unknown as Value;
-    const dtype = knownDType(value.dtype, `${name}: a captured constant`);
-    return { data: toTyped(value), shape: [...value.shape], dtype };
-  });
-  const traced: Traced = { jaxpr, consts, inputNames: leaves.map((leaf) => leaf.name), outputNames };
+  const names = leaves.map((leaf) => leaf.name);
+  const twice = names.find((one, i) => names.indexOf(one) !== i);
+  if (twice !== undefined) throw new UserError(`${name}: two inputs are named '${twice}'; name them apart`);
+  const traced = scope(() => record(f as (...given: unknown[]) => Tree<Value>, args, leaves, name));
+  const { jaxpr, outputNames } = traced;
   const graph = lower(traced);
   const outputs = jaxpr.outs.map(
     (atom, i): Port => ({
@@ -95,6 +82,39 @@ export function trace<const Args extends readonly unknown[]>(
       return bytes;
     },
   };
+}
+
+/** Runs `f` on tracers of the leaves and reads the recorded program and its constants out. */
+function record(
+  f: (...given: unknown[]) => Tree<Value>,
+  args: readonly unknown[],
+  leaves: readonly Port[],
+  name: string,
+): Traced {
+  let outputNames: string[] = [];
+  const flat = (...values: Value[]) => {
+    const rest = values[Symbol.iterator]();
+    const filled = args.map((arg) => refillTree<Spec, Value>(arg as Tree<Spec>, isSpec, rest));
+    const result = f(...filled);
+    if (result instanceof Promise) {
+      throw new UserError(`${name}: the function is asynchronous; models are plain synchronous functions`);
+    }
+    const outs = flattenTree(result, isValue);
+    if (outs.length === 0) throw new UserError(`${name}: the function returns no array`);
+    outputNames = outs.map(({ path }) => outputName(path, leaves));
+    return outs.map(({ leaf }) => leaf.ref);
+  };
+  const examples = leaves.map(({ shape, dtype }) => zeros(shape, dtype));
+  const { jaxpr: closed } = makeJaxpr(flat)(...examples);
+  const jaxpr: Jaxpr = closed.jaxpr.flatten().simplify();
+  requireRules(jaxpr);
+  const consts = closed.consts.map((tracer) => {
+    const value = tracer as unknown as Value;
+    const dtype = knownDType(value.dtype, `${name}: a captured constant`);
+    return { data: toTyped(value), shape: [...value.shape], dtype };
+  });
+  closed.dispose();
+  return { jaxpr, consts, inputNames: leaves.map((leaf) => leaf.name), outputNames };
 }
 
 /** A result's path as a name of its own: an input may be called the same ("flat" in, "flat.out" out). */

@@ -17,12 +17,11 @@ export interface Traced {
 }
 
 /**
- * Lowers a traced program to an ONNX graph, equation by equation.
- * @throws UserError for a primitive that does not lower, a mixed-dtype equation, or a number that was rounded to
- * float32 inside a float64 program; each names the equation and what to write instead.
+ * Lowers a traced program, every primitive of which has a rule, to an ONNX graph, equation by equation.
+ * @throws UserError for an element type that a primitive does not run in, a mixed-dtype equation, or a number that was
+ * rounded to float32 inside a float64 program; each names the equation and what to write instead.
  */
 export function lower({ jaxpr, consts, inputNames, outputNames }: Traced): Graph {
-  requireRules(jaxpr);
   const graph = createGraph();
   const values = new Map<object, Lowered>();
   jaxpr.inBinders.forEach((binder, i) => {
