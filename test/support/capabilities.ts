@@ -173,8 +173,7 @@ export type Outcome =
  * @throws Error if it neither runs to the right numbers nor is refused in words
  */
 export async function tryCase(test: Case, dtype: DType): Promise<Outcome> {
-  const specs = test.specs?.(dtype) ?? [spec([2, 4], dtype), spec([2, 4], dtype)];
-  const f = (...inputs: Value[]) => test.f(...inputs.map((x) => x.ref));
+  const { specs, f } = setting(test, dtype);
   if (!tracesTo(test, f, specs, dtype)) return { kind: "none" };
   const data = specs.map((s, i) => test.data?.[i] ?? sample(s, i));
   let program: Program;
@@ -195,6 +194,29 @@ export async function tryCase(test: Case, dtype: DType): Promise<Outcome> {
     throw new Error(`${test.primitive} ${test.form ?? ""} ${dtype}: [${i}] is ${got![i]}, eager ${w}`);
   });
   return { kind: "runs" };
+}
+
+function setting(test: Case, dtype: DType): { specs: Spec[]; f: (...inputs: Value[]) => Value } {
+  return {
+    specs: test.specs?.(dtype) ?? [spec([2, 4], dtype), spec([2, 4], dtype)],
+    f: (...inputs) => test.f(...inputs.map((x) => x.ref)),
+  };
+}
+
+/** Programs of all cases that run, in every element type, named by primitive, form and type. */
+export function runnablePrograms(): Program[] {
+  return cases.flatMap((test) =>
+    dtypes.flatMap((dtype) => {
+      const { specs, f } = setting(test, dtype);
+      if (!tracesTo(test, f, specs, dtype)) return [];
+      try {
+        return [trace(f, specs, { name: [test.primitive, test.form ?? "", dtype].join(" ") })];
+      } catch (error) {
+        if (error instanceof UserError) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 /** Whether jax-js's trace holds the primitive with an operand of the element type. */
