@@ -26,6 +26,8 @@ export interface TokenTraining {
   epochs: number;
   learningRate: number;
   schedule: Schedule;
+  /** Share of the steps over which the learning rate first rises; default 0. */
+  warmup?: number;
   weightDecay: number;
   /** Rows a minibatch: a share of the training rows up to 1, a count above. */
   batch: number;
@@ -168,19 +170,7 @@ function fingerprint(
   random: Random,
 ): string {
   const { samples, train, config, scaling, training } = parts;
-  const { epochs, learningRate, schedule, weightDecay, batch, taskWeights, dtype, device, threads } =
-    training;
-  const settings = {
-    epochs,
-    learningRate,
-    schedule,
-    weightDecay,
-    batch,
-    taskWeights,
-    dtype,
-    device,
-    threads,
-  };
+  const { checkpointEvery: _, ...settings } = training;
   const text = JSON.stringify({
     config,
     scaling,

@@ -28,6 +28,8 @@ export interface TrainingOptions {
   epochs: number;
   learningRate: number;
   schedule: Schedule;
+  /** Share of the steps over which the learning rate first rises; default 0. */
+  warmup?: number;
   weightDecay: number;
   /** Factors of rate and decay for each parameter. */
   factors?: { rate: FlatVector; decay: FlatVector };
@@ -91,7 +93,7 @@ export async function train(
       for (let b = 0; b < batches; b++) {
         const batch = objective.batch(order.subarray(b * batchSize, (b + 1) * batchSize));
         const [loss, gradient] = await session.run([parameters, ...batch]);
-        const factor = scheduleFactor(options.schedule, optimiser.step, epochs * batches);
+        const factor = scheduleFactor(options.schedule, optimiser.step, epochs * batches, options.warmup);
         adamwStep(parameters, gradient as FlatVector, optimiser, {
           learningRate: factor * options.learningRate,
           weightDecay: options.weightDecay,

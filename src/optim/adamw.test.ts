@@ -81,4 +81,7 @@ test("schedules: start at 1, end near 0, cosine passes ½ in the middle", () => 
   expect(scheduleFactor("cosine", 0, 100)).toBe(1);
   expect(scheduleFactor("cosine", 50, 100)).toBeCloseTo(0.5, 15);
   expect(scheduleFactor("cosine", 100, 100)).toBeCloseTo(0, 15);
+  expect(scheduleFactor("constant", 4, 100, 0.1)).toBe(0.5);
+  expect(scheduleFactor("constant", 9, 100, 0.1)).toBe(1);
+  expect(scheduleFactor("linear", 75, 100, 0.1)).toBe(0.25);
 });

@@ -2,12 +2,13 @@ import { adamwState, adamwStep } from "../../optim/adamw.ts";
 import type { NuclearOptions } from "./params.ts";
 
 /** Seconds of one AdamW pass over 48 193 float32 parameters where the constants below were measured. */
-const referencePass = 1.5e-4;
+const referencePass = 1.4e-4;
 
 /**
- * Seconds the study takes: for each training step the network's matrix products at 45 GFLOP/s, the optimiser's pass,
- * and 0.25 ms of everything else, times how much slower this computer passes over parameters just now than the one
- * where those constants were measured; then lenses and report. Only the length of the wait depends on it.
+ * Seconds the study takes: for each training step the network's matrix products at 150 GFLOP/s, 5 ns a parameter for
+ * the optimiser and 0.1 ms of everything else; for each network the lens; the report. All that times how much slower
+ * this computer passes over parameters just now than the one (two cores, AVX-512) where those constants were measured.
+ * Nothing but the length of the wait depends on it.
  */
 export function estimate(options: NuclearOptions, threads: number): { seconds: number; note: string } {
   const { width, depth, seeds, epochs, batch, fraction, tasks } = options;
@@ -18,12 +19,13 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const parameters = width * (vocabulary + 3 * width + 2 * depth * width);
   const products = 6 * (size * width * (vocabulary + 2 * depth * width) + vocabulary * width * width);
   const precision = options.dtype === "float64" ? 2 : 1;
-  const step = precision * (products / 45e9 + 3e-9 * parameters) + 2.5e-4;
+  const step = precision * (products / 150e9 + 5e-9 * parameters) + 1e-4;
   const steps = epochs * Math.max(1, Math.floor(rows / size));
   const rounds = Math.ceil(seeds / Math.max(1, threads));
   const training = rounds * steps * step;
-  const lenses = seeds * (2 + 0.012 * options.nulls + 2e-10 * precision * rows * width * width * depth * 60);
-  const seconds = slowness() * (training + lenses + 5);
+  const evaluations = 80 * precision * 2 * 3300 * width * width * (3 + 2 * depth);
+  const lenses = seeds * (0.5 + 0.009 * options.nulls + evaluations / 150e9);
+  const seconds = slowness() * (training + lenses + 4);
   return {
     seconds,
     note: `${seeds} networks of width ${width}, ${epochs} epochs each, ${Math.min(seeds, Math.max(1, threads))} at a time`,

@@ -21,6 +21,7 @@ export function trainNetworks(
     epochs: options.epochs,
     learningRate: options.learningRate,
     schedule: options.schedule,
+    warmup: options.warmup,
     weightDecay: options.weightDecay,
     batch: options.batch,
     taskWeights: tasks.map(({ weight }) => weight),

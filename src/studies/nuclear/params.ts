@@ -60,6 +60,13 @@ export const params = {
     choices: schedules,
     help: "How the learning rate runs: constant (the paper) or falling to zero.",
   },
+  warmup: {
+    type: "number",
+    default: 0,
+    min: 0,
+    max: 1,
+    help: "Share of the steps over which the learning rate first rises from zero.",
+  },
   weightDecay: { type: "number", default: 0.01, min: 0, max: 10, help: "AdamW's decoupled weight decay." },
   batch: {
     type: "number",

@@ -1,0 +1,50 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { nuclearStudy } from "./nuclear.ts";
+import { runStudy } from "./run-study.ts";
+
+let base: string;
+let metrics: Readonly<Record<string, number>>;
+let seconds: number;
+
+beforeAll(async () => {
+  base = fs.mkdtempSync(path.join(os.tmpdir(), "physlens-verify-"));
+  const start = performance.now();
+  const run = await runStudy(nuclearStudy, {
+    preset: "quick",
+    out: path.join(base, "out"),
+    home: path.join(base, "home"),
+    threads: 2,
+  });
+  seconds = (performance.now() - start) / 1000;
+  metrics = run.metrics;
+});
+afterAll(() => fs.rmSync(base, { recursive: true, force: true }));
+
+describe("npx physlens run nuclear --preset quick", () => {
+  const of = (name: string) => metrics[name]!;
+
+  test("held-out error: at most 5 MeV, beside formulas fitted to the same nuclei", () => {
+    expect(of("model.val.rms_keV")).toBeLessThanOrEqual(5000);
+    expect(of("baseline.semf.rms_keV")).toBeGreaterThan(2500);
+    expect(of("baseline.semf.rms_keV")).toBeLessThan(4500);
+    expect(of("baseline.bw2.rms_keV")).toBeGreaterThan(1300);
+    expect(of("baseline.bw2.rms_keV")).toBeLessThan(2200);
+    expect(of("split.derivable_share")).toBe(0);
+  });
+
+  test("the helix of Kitouni et al. 2024: two turns over N = 40–119, R² of at least 0.95", () => {
+    expect(of("helix.N.turns")).toBeGreaterThanOrEqual(1.8);
+    expect(of("helix.N.turns")).toBeLessThanOrEqual(2.2);
+    expect(of("helix.N.r2")).toBeGreaterThanOrEqual(0.95);
+    const seeds = Object.keys(metrics).filter((name) => /^helix\.N\.turns\.seed\d+$/.test(name));
+    expect(seeds.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test("the data: 3352 nuclides; the job takes at most four minutes on two cores", () => {
+    expect(of("data.nuclides")).toBe(3352);
+    expect(seconds).toBeLessThan(240);
+  });
+});
