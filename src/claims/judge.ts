@@ -52,7 +52,7 @@ function filled<T>(part: T[] | NotRun): T[] {
 function judgeNull(test: NullTest): Judgement {
   const { name, p, floor, exceedances, rounds } = test;
   const base = { heading: "null", decisive: true } as const;
-  const said = `${exceedances} of ${rounds} draws of the null model '${name}' reach the observed value (p ${exceedances === 0 ? "at its floor of" : "="} ${short(p)})`;
+  const said = `${exceedances} of ${rounds} draws of the null model '${name}' reach the observed value (p ${exceedances === 0 ? `at its floor of ${short(p)}` : `= ${short(p)}, floor ${short(floor)}`})`;
   if (floor > level && exceedances === 0) {
     return { ...base, says: "undecided", reason: `${said}; so few draws cannot decide at ${level}.` };
   }
@@ -63,7 +63,7 @@ function judgeNull(test: NullTest): Judgement {
 
 function judgeBaseline({ name, role, measure, unit, better, own, score }: Baseline): Judgement {
   const gain = better === "higher" ? own - score : score - own;
-  const said = `${measure}: ${short(own)} for the claim, ${short(score)} for the baseline '${name}'${unit && ` (${unit})`}`;
+  const said = `${capitalised(measure)}: ${short(own)} for the claim, ${short(score)} for the baseline '${name}'${unit && ` (${unit})`}`;
   return {
     heading: "baselines",
     decisive: role === "random claim",
@@ -90,7 +90,7 @@ function judgeFaithfulness(entry: Faithfulness): Judgement {
     heading: "faithfulness",
     decisive: false,
     says,
-    reason: `${what}: ${quantity} changes by ${short(change)}${suffix}, under ${control} by ${short(median(controls))}${suffix} (median of ${controls.length}, largest ${short(Math.max(...controls))}).`,
+    reason: `${capitalised(what)}: ${quantity} changes by ${short(change)}${suffix}, under ${control} by ${short(median(controls))}${suffix} (median of ${controls.length}, largest ${short(Math.max(...controls))}).`,
   };
 }
 
@@ -107,7 +107,7 @@ function judgeTruth({ truth, measure, score, threshold }: Truth): Judgement {
 function judgeOutside(entry: OutOfDistribution): Judgement {
   const { by, measure, unit, inside, outside, heldOut } = entry;
   const base = { heading: "outOfDistribution", decisive: false } as const;
-  const said = `${measure} where ${heldOut} was held out: ${short(outside)}${unit && ` ${unit}`} against ${short(inside)} within`;
+  const said = `${capitalised(measure)} where ${heldOut} was held out: ${short(outside)}${unit && ` ${unit}`} against ${short(inside)} within`;
   if (by === "agreement") return { ...base, ...graded(outside, said) };
   const far = outside > errorRatio * inside;
   return {
@@ -147,10 +147,14 @@ function judgeLeakage({ split, measure, share, leaking }: Leakage): Judgement {
 }
 
 function graded(value: number, said: string): Pick<Judgement, "says" | "reason"> {
-  const sentence = `${said[0]!.toUpperCase()}${said.slice(1)}`;
+  const sentence = capitalised(said);
   if (value >= agrees) return { says: "for", reason: `${sentence}.` };
   if (value < differs) return { says: "against", reason: `${sentence}, below ${differs}.` };
   return { says: "undecided", reason: `${sentence}, between ${differs} and ${agrees}.` };
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function short(value: number): string {

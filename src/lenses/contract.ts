@@ -1,3 +1,4 @@
+import type { ClaimWithCard } from "../claims/report-claims.ts";
 import type { Params, Values } from "../core/params.ts";
 import type { Random } from "../core/random.ts";
 import type { Task } from "../core/task.ts";
@@ -41,6 +42,8 @@ export interface Findings {
   diagnostics: Diagnostic[];
   /** One or two plain sentences for the report's head. */
   summary: string[];
+  /** What the lens ends in: typed claims, each with its evidence card. The study puts those of all lenses together. */
+  claims?: ClaimWithCard[];
 }
 
 export interface LensContext {

@@ -1,3 +1,4 @@
+import type { ReportClaim } from "../claims/report-claims.ts";
 import type { Params } from "../core/params.ts";
 import type { Provenance } from "../data/table.ts";
 import type { Citation, Findings } from "../lenses/contract.ts";
@@ -16,6 +17,11 @@ export interface StudyResult {
   /** Three to six plain sentences: the answer. */
   summary: string[];
   sections: Section[];
+  /**
+   * The claims of all sections with their verdicts, as `assembleReportClaims` gives them: the report leads with them
+   * and they are saved as claims.json.
+   */
+  claims?: ReportClaim[];
   /** Files for the run's `data/` folder beyond the figures' and tables' CSV: name → bytes. */
   files: { name: string; bytes: Uint8Array }[];
   provenance: Provenance[];

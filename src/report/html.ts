@@ -1,6 +1,7 @@
 import type { ReportConfig, StudyResult } from "./contract.ts";
 import { escapeMarkup } from "./escape.ts";
 import { citationsHtml, configHtml, provenanceHtml } from "./html/back-matter.ts";
+import { claimsHtml } from "./html/claims.ts";
 import { sectionHtml } from "./html/section.ts";
 import { styles } from "./html/styles.ts";
 import { viewerScript } from "./scene/viewer.ts";
@@ -39,7 +40,9 @@ export function reportHtml(options: {
       html: citationsHtml(result.citations, config.versions["physlens"] ?? "unknown"),
     },
   ];
+  const claims = result.claims ?? [];
   const contents = [
+    ...(claims.length > 0 ? [{ id: "claims", title: "Claims and their evidence" }] : []),
     ...result.sections.map(({ title }, i) => ({ id: `section-${i + 1}`, title })),
     ...back.map(({ id, title }) => ({ id, title })),
   ];
@@ -63,6 +66,7 @@ export function reportHtml(options: {
     `<nav aria-labelledby="contents"><h2 id="contents">Contents</h2><ol>`,
     ...contents.map(({ id, title }) => `<li><a href="#${id}">${escapeMarkup(title)}</a></li>`),
     `</ol></nav>`,
+    claims.length > 0 ? claimsHtml(claims) : "",
     ...sections,
     ...back.map(
       ({ id, title, html }) =>

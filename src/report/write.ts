@@ -1,4 +1,5 @@
 import path from "node:path";
+import { claimsJson } from "../claims/claims-file.ts";
 import { makeFolder, writeWhole } from "../core/disk.ts";
 import { UserError } from "../core/errors.ts";
 import { writeCsv } from "../data/csv.ts";
@@ -19,11 +20,12 @@ export interface WrittenReport {
 
 /**
  * Writes the report of `result` into `folder`: `figures/NAME.svg` and `.png`, `data/NAME.csv` for every figure and
- * table, the files of the result in `data/`, and last `report.html`. One figure at a time is in memory as a picture. Every file is whole or absent, and
- * holds the same bytes for the same result.
+ * table, the files of the result in `data/`, `claims.json` if it has claims, and last `report.html`. One figure at a
+ * time is in memory as a picture. Every file is whole or absent, and holds the same bytes for the same result.
  * @param options.config how the run was made, printed in the report
  * @param options.onFile called after each file, for progress
- * @throws UserError for a name used twice or unfit for a file, a formula that is not TeX, and a full disk.
+ * @throws UserError for a name used twice or unfit for a file, a formula that is not TeX, a claim that is not whole, and a
+ * full disk.
  */
 export async function writeReport(
   folder: string,
@@ -32,8 +34,9 @@ export async function writeReport(
 ): Promise<WrittenReport> {
   const figures = result.sections.flatMap((section) => section.figures);
   const tables = result.sections.flatMap((section) => section.tables);
+  const claims = result.claims ?? [];
   checkNames(figures, tables, result.files);
-  const total = 3 * figures.length + tables.length + result.files.length + 1;
+  const total = 3 * figures.length + tables.length + result.files.length + 1 + (claims.length > 0 ? 1 : 0);
   const files: string[] = [];
   const warnings: string[] = [];
   const put = (file: string, content: string | Uint8Array) => {
@@ -60,6 +63,7 @@ export async function writeReport(
     put(`data/${name}`, bytes);
   }
   for (const table of tables) put(`data/${table.name}.csv`, writeCsv(table));
+  if (claims.length > 0) put("claims.json", claimsJson(claims));
   put("report.html", reportHtml({ result, config: options.config, figures: pictures }));
   return { files, warnings };
 }

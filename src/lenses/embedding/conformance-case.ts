@@ -1,9 +1,9 @@
+import { randomWalk } from "../../claims/nulls/random-walk.ts";
 import type { Random } from "../../core/random.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import type { ConformanceCase } from "../conformance.ts";
 import type { nature } from "./about.ts";
 import { embeddingLens } from "./lens.ts";
-import { randomWalk } from "./nulls.ts";
 import { plantedHelix } from "./planted-helix.ts";
 import type { EmbeddingSubject, TokenTable, TruncationSite } from "./subject.ts";
 

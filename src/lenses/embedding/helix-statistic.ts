@@ -15,7 +15,7 @@ export interface Circling {
  * between the two, which a random walk's components (one turn and one and a half) do not have.
  *
  * The columns are the second and third principal component (PC1 and PC2 where counting starts at zero): the first is
- * the axis. Calibrated by null models, see `nulls.ts`.
+ * the axis. Calibrated by the null models of `claims/nulls`.
  */
 export function helixStatistic(
   second: ArrayLike<number>,

@@ -1,3 +1,5 @@
+import { type PathModel, randomWalk } from "../../claims/nulls/random-walk.ts";
+import { smoothPath } from "../../claims/nulls/smooth-path.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { type Pca, pca } from "../../linalg/pca.ts";
@@ -6,7 +8,6 @@ import { exceedancePValue } from "../../stats/exceedance.ts";
 import { fitHelix, type HelixFit } from "./helix.ts";
 import { type Circling, helixStatistic } from "./helix-statistic.ts";
 import type { HelixWindow } from "./helix-window.ts";
-import { type NullModel, randomWalk, smoothPath } from "./nulls.ts";
 
 /** A helix fit to a window of tokens, with what chance would have given. */
 export interface HelixTest {
@@ -40,7 +41,7 @@ export async function testHelix(
   const components = pca(window.rows, { components: 3 });
   const fit = fitHelix(components.scores, window.t);
   const statistic = circling(components, window.t);
-  const against = async (model: NullModel, name: string, task: Task): Promise<NullResult> => {
+  const against = async (model: PathModel, name: string, task: Task): Promise<NullResult> => {
     const values = await nullDistribution(model, window, options.rounds, {
       task,
       random: context.random.fork("helix", name),
@@ -59,7 +60,7 @@ export async function testHelix(
 
 /** q of `rounds` draws of a null model with the window's shape. The thread is given up now and then. */
 export async function nullDistribution(
-  model: NullModel,
+  model: PathModel,
   { rows, t }: Pick<HelixWindow, "rows" | "t">,
   rounds: number,
   { task, random }: { task: Task; random: Random },

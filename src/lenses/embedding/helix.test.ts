@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { randomWalk } from "../../claims/nulls/random-walk.ts";
+import { smoothPath } from "../../claims/nulls/smooth-path.ts";
 import { random } from "../../core/random.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { pca } from "../../linalg/pca.ts";
@@ -6,7 +8,6 @@ import { columnOf } from "../../linalg/rows.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { fitHelix, helixAt, turnsGrid } from "./helix.ts";
 import { helixStatistic } from "./helix-statistic.ts";
-import { randomWalk, smoothPath } from "./nulls.ts";
 import { plantedHelix } from "./planted-helix.ts";
 
 const t = Float64Array.from({ length: 80 }, (_, i) => i / 79);

@@ -4,11 +4,13 @@ export const styles = `
   color-scheme: light dark;
   --ink: #1f2328; --faint: #59636e; --ground: #ffffff; --panel: #f6f8fa; --edge: #d0d7de; --link: #0550ae;
   --note: #0550ae; --warning: #9a4a00; --warning-ground: #fff4e5; --note-ground: #eef5ff;
+  --good: #0b6b2d; --good-ground: #e9f7ee; --bad: #a40e26; --bad-ground: #fdecee;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --ink: #e6edf3; --faint: #9da7b3; --ground: #0f141a; --panel: #182029; --edge: #37414d; --link: #79b8ff;
     --note: #79b8ff; --warning: #f0a95b; --warning-ground: #2b2115; --note-ground: #14202f;
+    --good: #6fdd8b; --good-ground: #12261a; --bad: #ff9a94; --bad-ground: #2d1719;
   }
 }
 * { box-sizing: border-box; }
@@ -68,12 +70,27 @@ summary { cursor: pointer; color: var(--link); }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.25rem; font-size: .9rem; }
 dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--faint); font-size: .85rem; }
+.claim { border: 1px solid var(--edge); border-left: 4px solid var(--warning); border-radius: 8px; padding: .25rem 1.25rem .75rem; margin: 1.25rem 0; }
+.claim.supported { border-left-color: var(--good); }
+.claim.refuted { border-left-color: var(--bad); }
+.claim h3 { margin: .75rem 0 .25rem; }
+.claim .statement { font-size: 1.05rem; }
+.claim .about { font-size: .85rem; color: var(--faint); overflow-wrap: anywhere; }
+.claim table { width: 100%; }
+.claim th[scope="row"] { font-weight: 600; white-space: nowrap; }
+.claim td .detail { display: block; color: var(--faint); font-size: .85em; }
+.verdict, .says { color: var(--warning); font-weight: 600; white-space: nowrap; }
+.verdict { background: var(--warning-ground); border-radius: 1rem; padding: .1rem .7rem; font-size: .85rem; }
+.supported .verdict, .verdict.supported { color: var(--good); background: var(--good-ground); }
+.refuted .verdict, .verdict.refuted { color: var(--bad); background: var(--bad-ground); }
+.says.for { color: var(--good); } .says.against { color: var(--bad); }
+.says.undecided, .says.skipped { color: var(--faint); font-weight: 400; }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @media print {
   :root { --ink: #000; --faint: #444; --ground: #fff; --panel: #fff; --edge: #bbb; --link: #000; }
   body { font-size: 10.5pt; }
   main, header.top, footer { max-width: none; padding: 0; }
-  figure, table, .callout, .formula { break-inside: avoid; }
+  figure, table, .callout, .formula, .claim { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   .skip, .hint { display: none; }
 }
