@@ -13,6 +13,19 @@ export interface Comparison {
   notes: string[];
 }
 
+const printed: Readonly<Record<string, string>> = {
+  spearman: "rank correlation",
+  pearson: "correlation",
+  alignment: "alignment of gradients",
+  determination: "coefficient of determination",
+  symbolic: "equality of the canonical forms",
+};
+
+/** A measure's name for reading: "rank correlation" for "spearman". */
+export function measureWords(measure: string): string {
+  return printed[measure] ?? measure;
+}
+
 /**
  * Where each of `names` stands in `others`: claims are matched by name and not by position.
  * @throws UserError naming what only one of the two has.

@@ -86,11 +86,16 @@ function judgeFaithfulness(entry: Faithfulness): Judgement {
         ? "against"
         : "undecided";
   const suffix = unit && ` ${unit}`;
+  const largest = `${short(Math.max(...controls))}${suffix}`;
+  const controlsSaid =
+    controls.length === 1
+      ? largest
+      : `median ${short(median(controls))}${suffix}, largest ${largest} of ${controls.length}`;
   return {
     heading: "faithfulness",
     decisive: false,
     says,
-    reason: `${capitalised(what)}: ${quantity} changes by ${short(change)}${suffix}, under ${control} by ${short(median(controls))}${suffix} (median of ${controls.length}, largest ${short(Math.max(...controls))}).`,
+    reason: `${capitalised(what)}: ${quantity} changes by ${short(change)}${suffix}; control (${control}): ${controlsSaid}.`,
   };
 }
 

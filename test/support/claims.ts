@@ -142,7 +142,13 @@ export function exampleCard(more: Partial<EvidenceCard> = {}): EvidenceCard {
       },
     ],
     stability: [
-      { over: "seeds", measure: "spearman", agreements: [0.95, 0.93, 0.97], median: 0.95, least: 0.93 },
+      {
+        over: "seeds",
+        measure: "rank correlation",
+        agreements: [0.95, 0.93, 0.97],
+        median: 0.95,
+        least: 0.93,
+      },
     ],
     faithfulness: [
       {
@@ -154,7 +160,7 @@ export function exampleCard(more: Partial<EvidenceCard> = {}): EvidenceCard {
         controls: [100, 300, 200],
       },
     ],
-    truth: [{ truth: "the fitted pairing term", measure: "spearman", score: 0.8, threshold: 0.6 }],
+    truth: [{ truth: "the fitted pairing term", measure: "rank correlation", score: 0.8, threshold: 0.6 }],
     outOfDistribution: [
       {
         parameter: "A",

@@ -3,6 +3,7 @@ import { quantile } from "../../stats/quantile.ts";
 import type { Baseline, Truth } from "../card.ts";
 import type { Claim } from "../claim.ts";
 import { compare } from "../compare.ts";
+import { measureWords } from "../comparison.ts";
 import { randomClaim } from "./random-claim.ts";
 
 /**
@@ -24,7 +25,7 @@ export function randomBaseline<C extends Claim>(
   return {
     name: `random ${claim.kind}`,
     role: "random claim",
-    measure: `${measure} with ${against}`,
+    measure: `${measureWords(measure)} with ${against}`,
     unit: "",
     better: "higher",
     own: agreement,
@@ -44,7 +45,7 @@ export function classicalBaseline<C extends Claim>(
   return {
     name: options.name,
     role: "classical",
-    measure: `${own.measure} with ${options.against}`,
+    measure: `${measureWords(own.measure)} with ${options.against}`,
     unit: "",
     better: "higher",
     own: own.agreement,
@@ -60,5 +61,10 @@ export function againstTruth<C extends Claim>(
   options: { truth: string; threshold: number },
 ): Truth {
   const { agreement, measure } = compare(claim, truth);
-  return { truth: options.truth, measure, score: agreement, threshold: options.threshold };
+  return {
+    truth: options.truth,
+    measure: measureWords(measure),
+    score: agreement,
+    threshold: options.threshold,
+  };
 }

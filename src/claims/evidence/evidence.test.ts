@@ -169,7 +169,7 @@ test("the classical baseline and the random one are judged by the claim's own me
     name: "correlation",
     against: "the truth",
   });
-  expect(classical).toMatchObject({ own: 1, measure: "spearman with the truth", role: "classical" });
+  expect(classical).toMatchObject({ own: 1, measure: "rank correlation with the truth", role: "classical" });
   expect(classical.score).toBeCloseTo(compare(flipped, relevance).agreement, 12);
 });
 

@@ -3,6 +3,7 @@ import { median } from "../../stats/quantile.ts";
 import type { Stability } from "../card.ts";
 import type { Claim } from "../claim.ts";
 import { compare } from "../compare.ts";
+import { measureWords } from "../comparison.ts";
 
 /**
  * How much one claim, made again and again, agrees with itself: every pair of the versions is compared.
@@ -21,7 +22,7 @@ export function stabilityOf(versions: readonly Claim[], over: string): Stability
   for (const [i, a] of versions.entries()) {
     for (const b of versions.slice(i + 1)) {
       const comparison = compare(a, b);
-      measure = comparison.measure;
+      measure = measureWords(comparison.measure);
       agreements.push(comparison.agreement);
     }
   }

@@ -77,7 +77,7 @@ function row(heading: Heading, found: string, mark: string): string {
 }
 
 function says({ says: word }: Judgement): string {
-  return `<td class="says ${word}">${word === "undecided" ? word : `${word} it`}</td>`;
+  return `<td class="says ${word}">${word === "undecided" ? "neither" : `${word} it`}</td>`;
 }
 
 /** What stands behind a null test: the statistic, what chance gives, what it took, where it comes from. */

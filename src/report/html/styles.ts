@@ -85,6 +85,7 @@ footer { margin-top: 3rem; padding-bottom: 3rem; color: var(--faint); font-size:
 .refuted .verdict, .verdict.refuted { color: var(--bad); background: var(--bad-ground); }
 .says.for { color: var(--good); } .says.against { color: var(--bad); }
 .says.undecided, .says.skipped { color: var(--faint); font-weight: 400; }
+@media (max-width: 36rem) { .claim { padding: .25rem .75rem .5rem; } .claim th[scope="row"] { white-space: normal; } .claim td, .claim th { padding-right: .6rem; } }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
 @media print {
   :root { --ink: #000; --faint: #444; --ground: #fff; --panel: #fff; --edge: #bbb; --link: #000; }
