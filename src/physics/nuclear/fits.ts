@@ -43,19 +43,25 @@ export function fitMassFormula(
 ): FormulaFit {
   const { weights = "none", modelError = 0 } = options;
   const rows = data.z.length;
-  const cols = formula.parts.length;
-  const design = matrix(rows, cols);
-  formula.parts.forEach(({ term, sign }, j) => {
-    termValues(term, data).forEach((value, i) => {
-      design.data[i * cols + j] = sign * value;
-    });
-  });
+  const design = formulaDesign(formula, data);
   const weight = weights === "uncertainty" ? uncertaintyWeights(data, modelError) : undefined;
   const y = Float64Array.from(data.binding, (keV) => keV / 1000);
   const names = formula.parts.map((part) => part.symbol);
   const fit = leastSquares(design, y, { names, ...(weight ? { weights: weight } : {}) });
   const { coefficients, standardErrors, covariance } = fit;
   return { formula, coefficients, standardErrors, covariance, rms: 1000 * fit.rms, nuclei: rows };
+}
+
+/** The terms of `formula` at every nucleus with their signs, nuclei × parts: B in MeV is this times the coefficients. */
+export function formulaDesign(formula: MassFormula, nuclei: Nuclei): Matrix {
+  const cols = formula.parts.length;
+  const design = matrix(nuclei.z.length, cols);
+  formula.parts.forEach(({ term, sign }, j) => {
+    termValues(term, nuclei).forEach((value, i) => {
+      design.data[i * cols + j] = sign * value;
+    });
+  });
+  return design;
 }
 
 /** Root mean square of predicted − actual. @throws UserError for lengths that differ and for none. */

@@ -42,8 +42,8 @@ const columns: Readonly<Record<string, CsvColumn>> = {
 };
 
 /**
- * Reads the IAEA LiveChart's `ground_states` CSV. Columns `z`, `n`, `a`, `symbol`, `mass_excess`, `binding` (keV,
- * total), `measured`, `radius` (fm), `sn`, `sp`, `qa`, `qbm`, `qbm_n`, `qec`
+ * Reads the IAEA LiveChart's `ground_states` CSV. Columns `z`, `n`, `a`, `symbol`, `mass_excess`, `per_nucleon` (the
+ * stated binding energy per nucleon, keV), `binding` (keV, total), `measured`, `radius` (fm), `sn`, `sp`, `qa`, `qbm`, `qbm_n`, `qec`
  * (keV), all with uncertainties; what the file leaves blank is NaN. The binding energy follows from the mass
  * excess: the file's binding energy per nucleon is rounded, for estimated nuclides to 1 keV, 0.15 MeV in the total.
  * @param options.atLeast the fewest rows a whole file has; 3300.
@@ -96,7 +96,7 @@ export function readLiveChart(bytes: Uint8Array, options: { source?: string; atL
       z,
       n,
       numberColumn("a", "", a, { help: "nucleons" }),
-      ...take("symbol", "mass_excess"),
+      ...take("symbol", "mass_excess", "per_nucleon"),
       numberColumn("binding", "keV", binding, {
         help: "total binding energy of the neutral atom",
         uncertainty: perNucleon.uncertainty!.map((value, i) => value * a[i]!),

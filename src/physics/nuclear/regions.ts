@@ -73,12 +73,14 @@ export const dataCuts: readonly DataCut[] = [
 /**
  * Root mean square errors by region: columns region, what it is, nuclei and RMS (the unit of the values), with a row
  * for the whole; a region without nuclei has RMS NaN. @throws UserError for lengths that differ.
+ * @param more further regions, such as those of {@link distanceRegions}, in rows of their own.
  */
 export function rmsByRegion(
   nuclei: Nuclei,
   predicted: ArrayLike<number>,
   actual: ArrayLike<number>,
   unit = "keV",
+  more: readonly Region[] = [],
 ): Table {
   const count = nuclei.z.length;
   if (predicted.length !== count || actual.length !== count) {
@@ -87,7 +89,8 @@ export function rmsByRegion(
     );
   }
   const all: Region = { name: "all", help: "every nucleus", has: () => true };
-  const parts = [all, ...regions].map(({ has }) =>
+  const listed = [all, ...regions, ...more];
+  const parts = listed.map(({ has }) =>
     Array.from({ length: count }, (_, i) => i).filter((i) => has(nuclei.z[i]!, nuclei.n[i]!)),
   );
   const rms = parts.map((part) =>
@@ -105,11 +108,11 @@ export function rmsByRegion(
     columns: [
       textColumn(
         "region",
-        [all, ...regions].map((region) => region.name),
+        listed.map((region) => region.name),
       ),
       textColumn(
         "definition",
-        [all, ...regions].map((region) => region.help),
+        listed.map((region) => region.help),
       ),
       numberColumn(
         "nuclei",
