@@ -1,6 +1,6 @@
 import { type DType, type Spec, spec, type TypedArray } from "../../src/program/dtype.ts";
 import type { Value } from "../../src/program/ops/index.ts";
-import { compile } from "../../src/program/session.ts";
+import { runOnce } from "../../src/program/session.ts";
 import { trace } from "../../src/program/trace.ts";
 
 /** Traces, compiles and runs `f` once on the given arrays; each becomes an input of its length or of `shapes[i]`. */
@@ -10,12 +10,7 @@ export async function runCompiled(
   shapes: readonly (readonly number[])[] = inputs.map(({ length }) => [length]),
 ): Promise<TypedArray[]> {
   const specs = inputs.map((data, i): Spec => spec(shapes[i]!, dtypeOf(data)));
-  const session = await compile(trace(f, specs));
-  try {
-    return await session.run(inputs);
-  } finally {
-    await session.release();
-  }
+  return runOnce(trace(f, specs), inputs);
 }
 
 function dtypeOf(data: TypedArray): DType {
