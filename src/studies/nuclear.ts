@@ -37,7 +37,7 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
   const predictor = tokenPredictor(model, {
     dtype: options.dtype,
     device: options.device,
-    threads: options.threads,
+    threads: options.operationThreads,
   });
   try {
     const evaluation = await evaluateNetworks(data, networks, predictor);

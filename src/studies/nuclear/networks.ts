@@ -27,7 +27,7 @@ export function trainNetworks(
     taskWeights: tasks.map(({ weight }) => weight),
     dtype: options.dtype,
     device: options.device,
-    threads: options.threads,
+    threads: options.operationThreads,
   };
   const folder = context.checkpoints.path;
   const inputs = Array.from(

@@ -47,13 +47,13 @@ export const params = {
   depth: { type: "int", default: 2, min: 0, max: 32, help: "Residual blocks." },
   seeds: {
     type: "int",
-    default: 4,
+    default: 6,
     min: 1,
     max: 100,
     help: "Networks trained from different random starts.",
   },
   epochs: { type: "int", default: 3000, min: 1, max: 10_000_000, help: "Passes over the training data." },
-  learningRate: { type: "number", default: 3e-3, min: 1e-8, max: 1, help: "AdamW's learning rate." },
+  learningRate: { type: "number", default: 5e-3, min: 1e-8, max: 1, help: "AdamW's learning rate." },
   schedule: {
     type: "choice",
     default: "cosine",
@@ -67,7 +67,7 @@ export const params = {
     max: 1,
     help: "Share of the steps over which the learning rate first rises from zero.",
   },
-  weightDecay: { type: "number", default: 0.01, min: 0, max: 10, help: "AdamW's decoupled weight decay." },
+  weightDecay: { type: "number", default: 0.03, min: 0, max: 10, help: "AdamW's decoupled weight decay." },
   batch: {
     type: "number",
     default: 0.2,
@@ -106,7 +106,7 @@ export const params = {
     default: "cpu",
     help: "Where the network runs: cpu, or cuda where it is installed.",
   },
-  threads: {
+  operationThreads: {
     type: "int",
     default: 1,
     min: 1,
@@ -139,5 +139,5 @@ export type NuclearOptions = Values<typeof params>;
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
   quick: { nulls: 199 },
-  full: { width: 1024, seeds: 3, epochs: 20_000, learningRate: 1e-3, minZ: 1, minN: 1 },
+  full: { width: 1024, seeds: 3, epochs: 20_000, learningRate: 1e-3, weightDecay: 0.01, minZ: 1, minN: 1 },
 };

@@ -29,7 +29,12 @@ export function theorySection(data: NuclearData, baselines: readonly FittedBasel
     );
   }
   findings.metrics["baseline.ws4_published.rms_keV"] = ws4Published.rms;
-  findings.tables.push({ ...rmsByCut(data.source), name: "formulas-by-cut", provenance });
+  findings.tables.push({
+    ...rmsByCut(data.source),
+    name: "formulas-by-cut",
+    title: "RMS error of the formulas on each cut of the table",
+    provenance,
+  });
   findings.formulas.push(
     {
       label: "SEMF",
@@ -37,7 +42,7 @@ export function theorySection(data: NuclearData, baselines: readonly FittedBasel
     },
     {
       label: "BW2",
-      tex: "B = a_V A + a_S A^{2/3} + a_C \\frac{Z^2}{A^{1/3}} + a_A \\frac{(N-Z)^2}{A} + a_P \\frac{\\delta}{\\sqrt{A}} + a_{m1} P + a_{m2} P^2 + a_R A^{1/3} + a_{xC} \\frac{Z^{4/3}}{A^{1/3}} + a_W \\frac{|N-Z|}{A} + a_{st} \\frac{(N-Z)^2}{A^{4/3}}",
+      tex: "\\begin{aligned} B ={} & a_V A + a_S A^{2/3} + a_C \\frac{Z^2}{A^{1/3}} + a_A \\frac{(N-Z)^2}{A} + a_P \\frac{\\delta}{\\sqrt{A}} \\\\ & + a_{m1} P + a_{m2} P^2 + a_R A^{1/3} + a_{xC} \\frac{Z^{4/3}}{A^{1/3}} + a_W \\frac{|N-Z|}{A} + a_{st} \\frac{(N-Z)^2}{A^{4/3}} \\end{aligned}",
     },
   );
   return {
