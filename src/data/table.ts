@@ -32,13 +32,18 @@ export interface TextColumn {
   kind: "text";
   help?: string;
   values: string[];
+  /** The words are formulas in TeX; the report prints them as such. */
+  tex?: true;
 }
 
 export type Column = NumberColumn | TextColumn;
 
 /** Columns of equal length, with units, uncertainties and where they come from. */
 export interface Table {
+  /** File name without ending, unique in a run: "rms-by-region". */
   name: string;
+  /** The heading above the table; default its name. */
+  title?: string;
   rows: number;
   columns: readonly Column[];
   provenance: readonly Provenance[];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatNumber } from "./number-format.ts";
+import { formatNumber, formatWithUncertainty } from "./number-format.ts";
 
 test.each([
   [0, 4, "0"],
@@ -21,4 +21,15 @@ test.each([
   [Number.NEGATIVE_INFINITY, 4, "−∞"],
 ])("%d with %d digits reads %s", (value, digits, text) => {
   expect(formatNumber(value, digits)).toBe(text);
+});
+
+// The oracle is the metrologist's rule: two significant digits of the uncertainty, the value to the same place.
+test.each([
+  [15.4195, 0.02, "15.420 ± 0.020"],
+  [0.698813, 0.0014, "0.6988 ± 0.0014"],
+  [-57.9792, 2.5, "−58.0 ± 2.5"],
+  [1234.567, 34.56, "1,235 ± 35"],
+  [5, 0.0996, "5.00 ± 0.10"],
+])("writes %f ± %f as %s", (value, uncertainty, text) => {
+  expect(formatWithUncertainty(value, uncertainty)).toBe(text);
 });

@@ -14,6 +14,19 @@ export function formatNumber(value: number, digits = 4): string {
   return minus(d3.format(`,.${digits}~r`)(value));
 }
 
+/** "15.420 ± 0.020": both to the second significant digit of the uncertainty. */
+export function formatWithUncertainty(value: number, uncertainty: number): string {
+  if (!(uncertainty > 0) || !Number.isFinite(value) || !Number.isFinite(uncertainty)) {
+    return `${formatNumber(value, 6)} ± ${formatNumber(uncertainty, 2)}`;
+  }
+  const places = 1 - Math.floor(Math.log10(Number(uncertainty.toPrecision(2))));
+  if (places > 8 || Math.abs(value) >= 1e9)
+    return `${formatNumber(value, 6)} ± ${formatNumber(uncertainty, 2)}`;
+  const round = (x: number) =>
+    minus(d3.format(`,.${Math.max(0, places)}f`)(places < 0 ? Number(x.toPrecision(6)) : x));
+  return `${round(value)} ± ${round(uncertainty)}`;
+}
+
 function powerOfTen(value: number, digits: number): string {
   const [mantissa = "", exponent = ""] = d3
     .format(`.${digits - 1}~e`)(value)

@@ -110,7 +110,7 @@ test("it can be read by ear: one h1, headings in order, every picture and table 
 test("it says what was asked and found, the numbers, the formula, the data, the configuration, how to cite", async () => {
   const { document } = await written();
   const all = document.querySelector("main")?.textContent ?? "";
-  for (const said of ["It is <b>safe</b>.", "helix.N.turns", "2.01", "10.5 ± 0.25", "Width of a block."]) {
+  for (const said of ["It is <b>safe</b>.", "helix.N.turns", "2.01", "10.50 ± 0.25", "Width of a block."]) {
     expect(all).toContain(said);
   }
   expect(all).toContain("First 12 of 100 rows");

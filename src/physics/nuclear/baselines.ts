@@ -4,6 +4,7 @@ import { type BindingData, type FormulaFit, fitMassFormula, rmsError } from "./f
 import { formulaBinding, type MassFormula, massFormulas } from "./liquid-drop.ts";
 import { nucleiOf } from "./nuclides.ts";
 import { dataCuts } from "./regions.ts";
+import { terms } from "./terms.ts";
 
 /** The nuclei and binding energies of a table (columns z, n, binding), with their uncertainties if it states them. */
 export function bindingData(table: Table): BindingData {
@@ -59,17 +60,21 @@ export function rmsByCut(table: Table): Table {
 export function coefficientTable({ formula, coefficients, standardErrors }: FormulaFit): Table {
   const { parts } = formula;
   return {
-    name: `${formula.title} coefficients`,
+    name: `coefficients-${formula.name}`,
+    title: `${formula.title}: coefficients`,
     rows: parts.length,
     provenance: [],
     columns: [
-      textColumn(
-        "coefficient",
-        parts.map((part) => part.symbol),
-      ),
+      {
+        ...textColumn(
+          "coefficient",
+          parts.map((part) => part.symbol),
+        ),
+        tex: true,
+      },
       textColumn(
         "term",
-        parts.map((part) => part.term),
+        parts.map((part) => terms[part.term].help),
       ),
       numberColumn(
         "textbook",

@@ -19,7 +19,7 @@ body {
   margin: 0; background: var(--ground); color: var(--ink);
   font: 16px/1.6 Inter, system-ui, -apple-system, "Segoe UI", sans-serif;
 }
-main, header.top, footer { max-width: 47rem; margin: 0 auto; padding: 0 1.25rem; }
+main, header.top, footer { max-width: 54rem; margin: 0 auto; padding: 0 1.25rem; }
 header.top { padding-top: 2.5rem; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.01em; }
 h2 { font-size: 1.4rem; line-height: 1.3; margin: 3rem 0 .75rem; padding-top: 1rem; border-top: 1px solid var(--edge); }
@@ -52,13 +52,13 @@ figcaption { font-size: .9rem; color: var(--faint); margin-top: .6rem; }
 figcaption strong { color: var(--ink); }
 .files { white-space: nowrap; }
 .hint { font-size: .85rem; color: #59636e; margin: .25rem 0 0; text-align: center; }
-.formula { overflow-x: auto; padding: .25rem 0; }
+.formula { overflow: auto hidden; padding: .25rem 0 .5rem; }
 .formula .what { color: var(--faint); font-size: .9rem; margin: 0; }
-math { font-size: 1.1rem; }
+math { font-size: 1.1rem; } .formula math { padding-block: .3rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; min-width: 50%; font-size: .88rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--ink); font-weight: 600; padding-bottom: .35rem; }
-th, td { text-align: left; padding: .3rem 1.4rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
+th, td { text-align: left; padding: .3rem 1.1rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--edge); }
 th.number, td.number { text-align: right; white-space: nowrap; }
 .unit { color: var(--faint); font-weight: 400; }

@@ -1,6 +1,7 @@
 import type { Column, Table } from "../../data/table.ts";
 import { escapeMarkup } from "../escape.ts";
-import { formatNumber } from "../number-format.ts";
+import { toMathml } from "../math.ts";
+import { formatNumber, formatWithUncertainty } from "../number-format.ts";
 
 /** A table of up to `wholeRows` rows is printed whole; of a longer one `firstRows`, the rest is in its CSV. */
 const wholeRows = 30;
@@ -20,7 +21,7 @@ export function tableHtml(table: Table): string {
       ? `First ${shown} of ${formatNumber(table.rows)} rows; all of them: ${link}`
       : `${formatNumber(table.rows)} ${table.rows === 1 ? "row" : "rows"}: ${link}`;
   return [
-    `<div class="wide"><table><caption>${escapeMarkup(table.name)}</caption><thead><tr>`,
+    `<div class="wide"><table><caption>${escapeMarkup(table.title ?? plainName(table.name))}</caption><thead><tr>`,
     ...table.columns.map(head),
     `</tr></thead><tbody>`,
     ...rows,
@@ -36,12 +37,21 @@ function head(column: Column): string {
 }
 
 function cell(column: Column, row: number): string {
-  if (column.kind === "text") return escapeMarkup(column.values[row] ?? "");
-  const value = formatNumber(column.values[row]!, 6);
+  if (column.kind === "text") {
+    const text = column.values[row] ?? "";
+    return column.tex && text !== "" ? toMathml(text) : escapeMarkup(text);
+  }
+  const value = column.values[row]!;
   const uncertainty = column.uncertainty?.[row];
   return uncertainty === undefined || Number.isNaN(uncertainty)
-    ? value
-    : `${value} ± ${formatNumber(uncertainty, 2)}`;
+    ? formatNumber(value, 6)
+    : formatWithUncertainty(value, uncertainty);
+}
+
+/** "rms-by-region" as a heading: "Rms by region". */
+function plainName(name: string): string {
+  const words = name.replaceAll("-", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function numeric(column: Column): string {
