@@ -103,7 +103,9 @@ export function transposeRef(graph: Graph, ref: Ref, perm: readonly number[]): R
 export function reshapeRef(graph: Graph, ref: Ref, shape: readonly number[]): Ref {
   if (sameShape(ref.shape, shape)) return ref;
   if (ref.data) return graph.constant(ref.dtype, shape, ref.data);
-  return graph.node("Reshape", [ref, graph.integers(shape)], shape, ref.dtype);
+  // By itself a 0 in the shape would mean "as before".
+  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+  return graph.node("Reshape", [ref, graph.integers(shape)], shape, ref.dtype, attributes);
 }
 
 /** `ref` repeated to `shape`, which has the same rank. */

@@ -63,6 +63,7 @@ function direct(x: Float64Array, w: Float64Array, c: Required<Convolution>): Flo
 }
 
 const cases: Record<string, Convolution> = {
+  "no channels": { x: [1, 0, 4, 3], w: [2, 0, 2, 2] },
   plain: { x: [2, 3, 6, 5], w: [4, 3, 3, 2] },
   "one by one": { x: [2, 3, 4, 4], w: [5, 3, 1, 1] },
   stride: { x: [1, 2, 9, 8], w: [3, 2, 3, 3], stride: [2, 3] },
