@@ -3,6 +3,7 @@ import { UserError } from "../core/errors.ts";
 import { type DType, sizeOf, type TypedArray } from "./dtype.ts";
 import type { Port, Program } from "./trace.ts";
 
+/** How a program is run. */
 export interface CompileOptions {
   /** Where to run: "cpu" (default), "cuda", "dml", "coreml", "webgpu" … A device that is not there is an error. */
   device?: string;

@@ -1,6 +1,7 @@
 import "./ops/backend.ts";
 import { makeJaxpr } from "@jax-js/jax";
 import { UserError } from "../core/errors.ts";
+import { physlensVersion } from "../core/package.ts";
 import { knownDType, type Spec } from "./dtype.ts";
 import type { Jaxpr } from "./lower/jaxpr.ts";
 import { lower, requireRules, type Traced } from "./lower/lower.ts";
@@ -25,6 +26,7 @@ export interface Program {
   toOnnx(): Uint8Array;
 }
 
+/** Names of a traced program and its inputs. */
 export interface TraceOptions {
   /** For messages and the ONNX file; default the function's name. */
   name?: string;
@@ -78,7 +80,7 @@ export function trace<const Args extends readonly unknown[]>(
     equations: jaxpr.eqns.length,
     census: () => graph.census(),
     toOnnx() {
-      bytes ??= graph.encode({ name, version: "0.1.0" });
+      bytes ??= graph.encode({ name, version: physlensVersion() });
       return bytes;
     },
   };

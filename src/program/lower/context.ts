@@ -20,6 +20,7 @@ export function input(equation: Equation, i = 0): View {
   return asView(equation.graph, equation.inputs[i]!);
 }
 
+/** A view as the value of a variable. */
 export function lowered(view: View): Lowered {
   return { kind: "view", view };
 }

@@ -13,6 +13,7 @@ export interface Emit {
   where(c: Ref, a: Ref | number, b: Ref | number): Ref;
 }
 
+/** Short-hand over tensors of `shape` and `dtype`. */
 export function emitter(graph: Graph, shape: readonly number[], dtype: GraphDType): Emit {
   const ref = (x: Ref | number) => (typeof x === "number" ? filled(graph, dtype, x, []) : x);
   const two = (op: string) => (a: Ref | number, b: Ref | number) =>

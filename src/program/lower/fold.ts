@@ -18,6 +18,7 @@ export function foldAdd(graph: Graph, a: View, b: View, shape: readonly number[]
   return undefined;
 }
 
+/** The product where one factor is a constant 0, 1 or −1 that makes a node needless; else undefined. */
 export function foldMul(graph: Graph, a: View, b: View, shape: readonly number[]): View | undefined {
   if (uniformValue(a) === 1) return alignView(b, shape);
   if (uniformValue(b) === 1) return alignView(a, shape);

@@ -3,6 +3,7 @@ import type { Graph } from "../onnx/graph.ts";
 import { filled } from "./value.ts";
 import type { View } from "./view.ts";
 
+/** ONNX operators that reduce axes. */
 export type Reduction = "ReduceSum" | "ReduceProd" | "ReduceMin" | "ReduceMax";
 
 /** Reduces the logical axes `axes` of `view` (removed from its shape). Repeated axes cost nothing or one scalar. */

@@ -27,11 +27,13 @@ export type Lowered =
   | { kind: "product"; product: Product }
   | { kind: "pieces"; pieces: Pieces };
 
+/** The element type of a value, formed or not. */
 export function dtypeOf(value: Lowered): GraphDType {
   if (value.kind === "view") return value.view.base.dtype;
   return value.kind === "product" ? value.product.x.base.dtype : value.pieces.dtype;
 }
 
+/** The shape of a value, formed or not. */
 export function shapeOf(value: Lowered): readonly number[] {
   if (value.kind === "view") return value.view.shape;
   return value.kind === "product" ? value.product.shape : value.pieces.shape;

@@ -17,6 +17,7 @@ export function viewOf(ref: Ref): View {
   return { base: ref, axes: ref.shape.map((_, i) => i), shape: ref.shape };
 }
 
+/** The view with its axes in the order `perm`. */
 export function transposeView(view: View, perm: readonly number[]): View {
   return { base: view.base, axes: perm.map((p) => view.axes[p]!), shape: perm.map((p) => view.shape[p]!) };
 }
@@ -92,6 +93,7 @@ export function arrange(graph: Graph, base: Ref, real: readonly number[]): Ref {
   return reshapeRef(graph, transposeRef(graph, base, perm), shape);
 }
 
+/** `ref` with its axes in the order `perm`; constants are rearranged here. */
 export function transposeRef(graph: Graph, ref: Ref, perm: readonly number[]): Ref {
   const shape = perm.map((p) => ref.shape[p]!);
   if (ref.data && sizeOf(shape) <= foldLimit && ref.dtype !== "int64") {
@@ -100,6 +102,7 @@ export function transposeRef(graph: Graph, ref: Ref, perm: readonly number[]): R
   return graph.node("Transpose", [ref], shape, ref.dtype, { perm });
 }
 
+/** `ref` under another shape of the same size. */
 export function reshapeRef(graph: Graph, ref: Ref, shape: readonly number[]): Ref {
   if (sameShape(ref.shape, shape)) return ref;
   if (ref.data) return graph.constant(ref.dtype, shape, ref.data);
@@ -117,6 +120,7 @@ export function expandRef(graph: Graph, ref: Ref, shape: readonly number[]): Ref
   return graph.node("Expand", [ref, graph.integers(shape)], shape, ref.dtype);
 }
 
+/** Whether two shapes are equal. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, i) => extent === b[i]);
 }

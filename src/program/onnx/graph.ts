@@ -56,6 +56,7 @@ export interface Graph {
   encode(info: { name: string; version: string; metadata?: Record<string, string> }): Uint8Array;
 }
 
+/** An empty graph. */
 export function createGraph(): Graph {
   const nodes: Node[] = [];
   const producer = new Map<string, Node>();

@@ -9,7 +9,7 @@ import { axisOf, constant, describe, dtypeOf, settled, type Value } from "./valu
 /** Integer positions: an int32 array, or plain integers. */
 export type Indices = Value | Int32Array | readonly number[];
 
-/** Slices of `x` at `indices` along `axis` (default 0: rows). Indices must lie in range; they are not checked here. */
+/** Slices of `x` at `indices` along `axis` (default 0: rows). Constant indices are checked against its length while tracing. */
 export function take(x: Value, indices: Indices, axis = 0): Value {
   const at = axisOf("take", axis, x.shape.length, x);
   return settled(np.take(x.ref, integers("take", indices).ref, at));
@@ -43,12 +43,12 @@ export function oneHot(indices: Indices, count: number, dtype: "float32" | "floa
   return cast(equal(expandDims(integers("oneHot", indices), -1), arange(count, "int32")), dtype);
 }
 
-/** Sorted ascending along `axis` (default: the last). */
+/** Sorted ascending along `axis` (default: the last). The place of a NaN, and what it does to its neighbours, is open. */
 export function sort(x: Value, axis = -1): Value {
   return settled(np.sort(x.ref, axisOf("sort", axis, x.shape.length, x)));
 }
 
-/** Positions that sort `x` ascending along `axis`, stable (int32). */
+/** Positions that sort `x` ascending along `axis` (default: the last), stable (int32). Expects no NaN. */
 export function argsort(x: Value, axis = -1): Value {
   return settled(np.argsort(x.ref, axisOf("argsort", axis, x.shape.length, x)));
 }

@@ -45,7 +45,7 @@ export function norm(x: Value, options: Reduction = {}): Value {
   return safeSqrt(sum(square(x), options));
 }
 
-/** Largest element over `axis`; equal largest elements share the derivative evenly. */
+/** Largest element over `axis`; equal largest elements share the derivative evenly. Expects no NaN (it is passed over). */
 export function max(x: Value, options: Reduction = {}): Value {
   const axis = axesOf("max", x, options.axis);
   count("max", x, options);
@@ -59,7 +59,7 @@ export function max(x: Value, options: Reduction = {}): Value {
   return options.keepdims ? result : dropAxes(result, axis);
 }
 
-/** Smallest element over `axis`; equal smallest elements share the derivative evenly. */
+/** Smallest element over `axis`; equal smallest elements share the derivative evenly. Expects no NaN, as `max`. */
 export function min(x: Value, options: Reduction = {}): Value {
   return neg(max(neg(x), options));
 }

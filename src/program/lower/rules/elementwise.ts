@@ -148,6 +148,7 @@ const negate: Rule = (equation) => {
   return lowered(foldNeg(graph, view) ?? unary(graph, "Neg", view));
 };
 
+/** Rules that work element by element. */
 export const elementwiseRules: Readonly<Record<string, Rule>> = {
   add,
   mul,

@@ -68,4 +68,5 @@ function byMatrix(graph: Graph, [real, imaginary]: [Ref, Ref], inverse: boolean)
   ];
 }
 
+/** Rules of Fourier transforms. */
 export const fourierRules: Readonly<Record<string, Rule>> = { fft };

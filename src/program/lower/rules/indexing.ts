@@ -198,4 +198,5 @@ function ordered(equation: Equation): Ref[] {
   return graph.nodes("TopK", [ref, count], outputs, { axis: shape.length - 1, largest: 0, sorted: 1 });
 }
 
+/** Rules of gathers, scatters and sorting. */
 export const indexingRules: Readonly<Record<string, Rule>> = { gather, scatter, sort, argsort };

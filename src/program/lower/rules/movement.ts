@@ -53,6 +53,7 @@ const shrink: Rule = (equation) => {
   return lowered(cut(equation.graph, input(equation), slice));
 };
 
+/** The part `slice` of a view, from–to an axis; a repeated axis only changes its extent. */
 export function cut(graph: Graph, view: View, slice: readonly Range[]): View {
   const shape = slice.map(([from, to]) => to - from);
   const moved = slice.flatMap(([from, to], i) =>
@@ -72,6 +73,7 @@ export function cut(graph: Graph, view: View, slice: readonly Range[]): View {
   return { base, axes: view.axes, shape };
 }
 
+/** A Slice node; `axes` are those of the tensor, steps 1 unless given. */
 export function sliceRef(
   graph: Graph,
   ref: Ref,
@@ -148,6 +150,7 @@ const split: Rule = (equation) => {
   });
 };
 
+/** Rules that move elements. */
 export const movementRules: Readonly<Record<string, Rule>> = {
   transpose,
   broadcast,

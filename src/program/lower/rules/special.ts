@@ -18,6 +18,7 @@ export function arctangent(graph: Graph, x: Ref): Ref {
   return e.add(seed, step);
 }
 
+/** arcsin x = arctan(x/√((1 − x)(1 + x))), NaN outside of ±1. */
 export function arcsine(graph: Graph, x: Ref): Ref {
   if (x.dtype === "float32") return graph.node("Asin", [x], x.shape, "float32");
   const e = emitter(graph, x.shape, "float64");
@@ -31,6 +32,7 @@ function widened(graph: Graph, op: string, x: Ref): Ref {
   return graph.node("Cast", [value], x.shape, "float64", { to: elementTypeOf("float64") });
 }
 
+/** erf(x): a rational function of x² below 0.46875, 1 − erfc above. */
 export function errorFunction(graph: Graph, x: Ref): Ref {
   const e = emitter(graph, x.shape, x.dtype);
   const size = e.f("Abs", x);
@@ -39,6 +41,7 @@ export function errorFunction(graph: Graph, x: Ref): Ref {
   return e.where(e.less(size, 0.46875), central(e, x, size), signed);
 }
 
+/** erfc(x), relatively accurate in the upper tail. */
 export function complementaryError(graph: Graph, x: Ref): Ref {
   const e = emitter(graph, x.shape, x.dtype);
   const size = e.f("Abs", x);

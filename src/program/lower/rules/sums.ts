@@ -71,4 +71,5 @@ function factors(equation: Equation): [View, View] {
   return [alignView(x, full), alignView(y, full)];
 }
 
+/** Rules of reductions and products. */
 export const sumRules: Readonly<Record<string, Rule>> = { reduce, dot };

@@ -204,4 +204,5 @@ function strided(
   return graph.node("Slice", [ref, ...inputs], shape, ref.dtype);
 }
 
+/** Rules of windows and convolutions. */
 export const windowRules: Readonly<Record<string, Rule>> = { pool, pool_transpose: poolTranspose, conv };
