@@ -1,5 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { equal, greater, less, logicalAnd, logicalNot, logicalOr, where } from "./compare.ts";
+import { stopGradient } from "./gradient.ts";
 import { own } from "./scope.ts";
 import { dtypeOf, floatOf, type Operand, pair, scalar, type Value } from "./value.ts";
 
@@ -73,7 +74,11 @@ export function abs(x: Value): Value {
 
 /** −1, 0 or 1; NaN stays NaN. Derivative 0. */
 export function sign(x: Value): Value {
-  return where(greater(x, 0), scalar(1, dtypeOf(x)), where(less(x, 0), scalar(-1, dtypeOf(x)), mul(x, 0)));
+  return where(
+    greater(x, 0),
+    scalar(1, dtypeOf(x)),
+    where(less(x, 0), scalar(-1, dtypeOf(x)), stopGradient(x)),
+  );
 }
 
 /** The largest integer ≤ x. Derivative 0. */
@@ -99,9 +104,10 @@ export function mod(x: Operand, y: Operand): Value {
   return where(opposite, add(remainder, b), remainder);
 }
 
-/** True where x is neither NaN nor infinite. */
+/** True where x is neither NaN nor infinite. Floats only. */
 export function isfinite(x: Value): Value {
-  return equal(sub(x, x), 0);
+  floatOf("isfinite", x);
+  return logicalAnd(less(x, Number.POSITIVE_INFINITY), greater(x, Number.NEGATIVE_INFINITY));
 }
 
 /** True where x is NaN. */

@@ -1,6 +1,6 @@
 import { numpy as np } from "@jax-js/jax";
 import { UserError } from "../../core/errors.ts";
-import { add, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
+import { add, isfinite, mul, neg, reciprocal, square, sub } from "./arithmetic.ts";
 import { equal, where } from "./compare.ts";
 import { arange, cast, ones } from "./create.ts";
 import { safeSqrt } from "./exponential.ts";
@@ -55,7 +55,7 @@ export function max(x: Value, options: Reduction = {}): Value {
   const shared = reciprocal(sum(cast(chosen, dtype), { axis, keepdims: true }));
   const average = mul(sum(where(chosen, x, scalar(0, dtype)), { axis, keepdims: true }), shared);
   const exact = add(top, sub(average, stopGradient(average)));
-  const result = where(equal(sub(top, top), 0), exact, average);
+  const result = where(isfinite(top), exact, average);
   return options.keepdims ? result : dropAxes(result, axis);
 }
 
