@@ -1,6 +1,7 @@
 import { selectRows } from "../../data/select.ts";
 import { numberColumn, numbers, type Table } from "../../data/table.ts";
 import { emptyFindings } from "../../lenses/contract.ts";
+import { note } from "../../lenses/diagnostic.ts";
 import { aggregate } from "../../lenses/embedding/aggregate.ts";
 import type { TokenRegressor } from "../../models/token-regressor.ts";
 import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
@@ -98,6 +99,24 @@ export function modelSection(options: {
   findings.summary.push(
     `${networks.length} network${networks.length === 1 ? "" : "s"} of ${model.layout.size} parameters miss the ${nuclei} by ${mev(metrics["model.val.rms_keV"]!)} (median; training nuclei ${mev(metrics["model.train.rms_keV"]!)}); the mean of their predictions by ${mev(evaluation.ensembleError)}.`,
   );
+  const best = baselines
+    .map(({ name, fitted }) => ({ name, error: heldOut(fitted) }))
+    .sort((x, y) => x.error - y.error)[0];
+  if (best) {
+    const { title, parts } = massFormulas[best.name];
+    const better = (error: number) => (error < best.error ? "better" : "not better");
+    findings.summary.push(
+      `Beside ${title}, whose ${parts.length} coefficients were fitted to the same training nuclei (${mev(best.error)}), a single network is ${better(metrics["model.val.rms_keV"]!)}, their mean is ${better(evaluation.ensembleError)}.`,
+    );
+  }
+  const ratio = metrics["model.val.rms_keV"]! / metrics["model.train.rms_keV"]!;
+  if (ratio > 2) {
+    findings.diagnostics.push(
+      note(
+        `The error on held-out nuclei is ${ratio.toFixed(1)} times that on training nuclei: the networks remember more than they understand.`,
+      ),
+    );
+  }
   return {
     title: "Model and training",
     asked: "How well does a small network predict binding energies of nuclei it has not seen?",
