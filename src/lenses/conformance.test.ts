@@ -2,8 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { Params } from "../core/params.ts";
 import { type ConformanceCase, conformanceChecks } from "./conformance.ts";
 import { embeddingCase } from "./embedding/conformance-case.ts";
+import { featuresCase } from "./features/conformance-case.ts";
 
-const cases = [embeddingCase] as readonly unknown[] as readonly ConformanceCase<unknown, Params>[];
+const cases = [embeddingCase, featuresCase] as readonly unknown[] as readonly ConformanceCase<
+  unknown,
+  Params
+>[];
 
 describe.each(cases)("lens $lens.name", (trial) => {
   it.each(Object.entries(conformanceChecks))("%s", async (_, check) => {

@@ -1,6 +1,7 @@
 import type { Params } from "../core/params.ts";
 import type { Lens } from "./contract.ts";
 import { embeddingLens } from "./embedding/lens.ts";
+import { featuresLens } from "./features/lens.ts";
 
 /** What a lens says of itself, whatever it looks at. */
 export type LensDescription = Pick<
@@ -9,4 +10,4 @@ export type LensDescription = Pick<
 >;
 
 /** The lenses that come with physlens. */
-export const lenses: readonly LensDescription[] = [embeddingLens];
+export const lenses: readonly LensDescription[] = [embeddingLens, featuresLens];

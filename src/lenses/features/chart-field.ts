@@ -1,0 +1,117 @@
+import type { Random } from "../../core/random.ts";
+import { eigenSymmetric } from "../../linalg/eigen-symmetric.ts";
+import { type Matrix, matrix } from "../../linalg/matrix.ts";
+import { variance } from "../../stats/describe.ts";
+
+/** Points with whole-number coordinates. */
+export interface Lattice {
+  x: ArrayLike<number>;
+  y: ArrayLike<number>;
+}
+
+/**
+ * How far a field on a lattice stays similar to itself, in steps: the lag at which 1 − ½⟨(Tᵢ − Tⱼ)²⟩/variance, the
+ * autocorrelation read off the variogram and averaged over the two axes, falls to e^(−1/2), linearly between whole
+ * lags. White noise has 0.4; a Gaussian field with covariance exp(−d²/2ℓ²) on a chart much larger than ℓ has ℓ. Only
+ * pairs that are both on the chart count; where along either axis fewer than a fiftieth of the points still have a
+ * partner, the fall is continued as that of a Gaussian covariance, so that a trend across the whole chart can have a
+ * length beyond it.
+ */
+export function fieldLength({ x, y }: Lattice, values: ArrayLike<number>): number {
+  const n = values.length;
+  const at = new Map<number, number>();
+  const key = (px: number, py: number) => px * 100_003 + py;
+  for (let i = 0; i < n; i++) at.set(key(x[i]!, y[i]!), i);
+  const spread = variance(values, 0);
+  const level = Math.exp(-0.5);
+  const similarity = (dx: number, dy: number) => {
+    let square = 0;
+    let pairs = 0;
+    for (let i = 0; i < n; i++) {
+      const j = at.get(key(x[i]! + dx, y[i]! + dy));
+      if (j === undefined) continue;
+      square += (values[i]! - values[j]!) ** 2;
+      pairs++;
+    }
+    return pairs < Math.max(2, n / 50) ? undefined : 1 - square / pairs / 2 / spread;
+  };
+  let before = 1;
+  for (let lag = 1; ; lag++) {
+    const along = similarity(lag, 0);
+    const across = similarity(0, lag);
+    if (along === undefined || across === undefined) {
+      // Before the first lag there is nothing to go on: isolated points are independent.
+      return lag === 1 ? 0 : (lag - 1) / Math.sqrt(-2 * Math.log(Math.min(before, 1 - 1e-9)));
+    }
+    const here = (along + across) / 2;
+    if (here <= level) return lag - 1 + (before - level) / (before - here);
+    before = here;
+  }
+}
+
+/** Draws one field, a value a point. */
+export type FieldModel = (random: Random) => Float64Array;
+
+/**
+ * Gaussian random fields on the points of a lattice: mean zero, variance one, covariance exp(−|d|²/2ℓ²), `length` ℓ in
+ * steps. The covariance is a product over the axes: each axis keeps the eigenvectors that hold all but 1e-6 of it, so
+ * that smooth fields need few normals. Below half a step neighbours are uncorrelated (less than 0.14): white noise.
+ */
+export function chartField({ x, y }: Lattice, length: number): FieldModel {
+  const n = x.length;
+  if (length < 0.5) return (random) => Float64Array.from({ length: n }, () => random.normal());
+  const [ax, ay] = [axis(x, length), axis(y, length)];
+  const [rx, ry] = [ax.cols, ay.cols];
+  const [x0, y0] = [least(x), least(y)];
+  const lines = matrix(ay.rows, rx);
+  const normals = matrix(ry, rx);
+  return (random) => {
+    for (let k = 0; k < normals.data.length; k++) normals.data[k] = random.normal();
+    lines.data.fill(0);
+    for (let row = 0; row < ay.rows; row++) {
+      for (let b = 0; b < ry; b++) {
+        const weight = ay.data[row * ry + b]!;
+        for (let a = 0; a < rx; a++) lines.data[row * rx + a]! += weight * normals.data[b * rx + a]!;
+      }
+    }
+    return Float64Array.from({ length: n }, (_, i) => {
+      const from = (y[i]! - y0) * rx;
+      const to = (x[i]! - x0) * rx;
+      let sum = 0;
+      for (let a = 0; a < rx; a++) sum += lines.data[from + a]! * ax.data[to + a]!;
+      return sum;
+    });
+  };
+}
+
+/** K^(1/2) of the Gaussian kernel over the coordinates from least to greatest, one column an eigenvector kept. */
+function axis(values: ArrayLike<number>, length: number): Matrix {
+  const from = least(values);
+  const count = Array.prototype.reduce.call(
+    values,
+    (most, v) => Math.max(most as number, v as number),
+    from,
+  ) as number;
+  const size = count - from + 1;
+  const kernel = matrix(size, size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++)
+      kernel.data[i * size + j] = Math.exp(-((i - j) ** 2) / (2 * length * length));
+  }
+  const { values: spectrum, vectors } = eigenSymmetric(kernel);
+  const kept = spectrum.findLastIndex((value) => value > 1e-6 * spectrum[0]!) + 1;
+  const out = matrix(size, kept);
+  for (let a = 0; a < kept; a++) {
+    const root = Math.sqrt(spectrum[a]!);
+    for (let i = 0; i < size; i++) out.data[i * kept + a] = root * vectors.data[a * size + i]!;
+  }
+  return out;
+}
+
+function least(values: ArrayLike<number>): number {
+  return Array.prototype.reduce.call(
+    values,
+    (low, v) => Math.min(low as number, v as number),
+    Infinity,
+  ) as number;
+}
