@@ -1,8 +1,8 @@
+import type { Faithfulness } from "../../claims/card.ts";
 import type { Random } from "../../core/random.ts";
 import { rowOf } from "../../linalg/rows.ts";
 import { rms } from "../../stats/describe.ts";
 import type { Decomposition } from "./decompose.ts";
-import type { AblationEvidence } from "./evidence.ts";
 import type { FeatureSubject } from "./subject.ts";
 
 /** How many random directions stand beside a component. */
@@ -19,7 +19,7 @@ export function ablateComponent(
   { pca, contributions, output }: Decomposition,
   component: number,
   random: Random,
-): AblationEvidence {
+): Faithfulness {
   const kept = contributions.rows;
   const error = output.map((value, i) => value - target[i]!);
   const before = rms(error);

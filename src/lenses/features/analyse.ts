@@ -1,3 +1,4 @@
+import type { Faithfulness, NullTest } from "../../claims/card.ts";
 import type { Values } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
@@ -11,9 +12,9 @@ import {
   fallOverThree,
 } from "./cumulative-error.ts";
 import { type Decomposition, decompose } from "./decompose.ts";
-import { type AblationEvidence, type NullEvidence, nullEvidence } from "./evidence.ts";
 import { type Comparison, matchTerms, strongest, type TermMatch } from "./match.ts";
 import { matchNulls, type NullDraws, overAllTerms } from "./match-nulls.ts";
+import { nullTest } from "./null-test.ts";
 import { type CandidateTerm, checkSubject, type FeatureSubject, labelOf } from "./subject.ts";
 
 /** A term's best component in one comparison, and what chance gives. */
@@ -24,8 +25,8 @@ export interface BestMatch {
   /** With its sign: positive where the component adds to the output as the term's values do. */
   rho: number;
   /** The largest |ρ| over the components against each null model. */
-  permutation: NullEvidence;
-  field: NullEvidence;
+  permutation: NullTest;
+  field: NullTest;
   /** Each component's |ρ| against the random fields' largest. */
   p: Float64Array;
   /** Adjusted over all terms and components, against random fields. */
@@ -44,7 +45,7 @@ export interface MatchedTerm extends Omit<TermMatch, "raw" | "detrended"> {
    */
   decisive: BestMatch;
   /** The decisive component taken out. */
-  ablation: AblationEvidence;
+  ablation: Faithfulness;
 }
 
 /** Everything the features lens computes. */
@@ -122,13 +123,13 @@ function bestOf(
     comparison,
     component,
     rho,
-    permutation: nullEvidence(Math.abs(rho), permutation.values, {
+    permutation: nullTest(Math.abs(rho), permutation.values, {
       statistic,
       name: "permuted samples",
       cost: `${rounds} draws, each one shuffle and its correlations`,
       reference: "Freedman & Lane, J. Bus. Econ. Stat. 1 (1983) 292",
     }),
-    field: nullEvidence(Math.abs(rho), field.values, {
+    field: nullTest(Math.abs(rho), field.values, {
       statistic,
       name: "random fields of equal smoothness",
       cost: `${rounds} draws, each one random field and its correlations`,
