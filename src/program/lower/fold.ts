@@ -5,14 +5,16 @@ import { alignView, type View } from "./view.ts";
 
 /**
  * Sums and products that need no node, or a cheaper one. Differentiation leaves many: a tangent of zeros, a factor of
- * one, x − x. A product with a zero that is written in the program is zero, whatever the other factor.
+ * one, x minus its own stopped value. A product with a zero that is written in the program is zero, whatever the other factor.
  */
 export function foldAdd(graph: Graph, a: View, b: View, shape: readonly number[]): View | undefined {
   if (uniformValue(a) === 0) return alignView(b, shape);
   if (uniformValue(b) === 0) return alignView(a, shape);
   const [minusA, minusB] = [negated(graph, a), negated(graph, b)];
-  if (minusB && sameView(a, minusB)) return zeros(graph, a, shape);
-  if (minusA && sameView(minusA, b)) return zeros(graph, b, shape);
+  if (a.stopped || b.stopped) {
+    if (minusB && sameView(a, minusB)) return zeros(graph, a, shape);
+    if (minusA && sameView(minusA, b)) return zeros(graph, b, shape);
+  }
   if (minusB) return subtract(graph, a, minusB, shape);
   if (minusA) return subtract(graph, b, minusA, shape);
   return undefined;

@@ -10,6 +10,8 @@ export interface View {
   readonly base: Ref;
   readonly axes: readonly (number | null)[];
   readonly shape: readonly number[];
+  /** It came through stop_gradient: x minus its own stopped value is a zero that differentiation needs, no subtraction. */
+  readonly stopped?: boolean;
 }
 
 /** The whole of `ref`, axis by axis. */

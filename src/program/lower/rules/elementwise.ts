@@ -140,7 +140,7 @@ const modulo: Rule = binary((graph, a, b, shape, dtype) =>
   graph.node("Mod", [a, b], shape, dtype, { fmod: 1 }),
 );
 
-const same: Rule = (equation) => equation.inputs[0]!;
+const stopGradient: Rule = (equation) => lowered({ ...input(equation), stopped: true });
 
 const negate: Rule = (equation) => {
   const { graph } = equation;
@@ -161,7 +161,7 @@ export const elementwiseRules: Readonly<Record<string, Rule>> = {
   reciprocal: mapOp("Reciprocal"),
   floor: mapOp("Floor"),
   ceil: mapOp("Ceil"),
-  stop_gradient: same,
+  stop_gradient: stopGradient,
   cast: castRule,
   sin: mapOp("Sin"),
   cos: mapOp("Cos"),
