@@ -68,6 +68,20 @@ const params = {
     min: 1,
     help: "Most principal components kept in the truncation curve.",
   },
+  controls: {
+    type: "int",
+    default: 9,
+    min: 1,
+    max: 999,
+    help: "Random directions beside each change of the helix; each costs one prediction of all pairs.",
+  },
+  prominence: {
+    type: "number",
+    default: 0.05,
+    min: 0,
+    max: 1,
+    help: "Least prominence of a top of a perturbed curve, as a share of the curve's range.",
+  },
 } as const;
 
 /** What the embedding lens asks, where it stands, whom it follows and what can be set. */

@@ -104,6 +104,15 @@ export const embeddingCase: ConformanceCase<EmbeddingSubject, typeof nature.para
       message: /probe of table 'N' at Z = 20: value 0 is Infinity/,
     },
     {
+      what: "a perturbation without a table Z",
+      subject: (random) => {
+        const predict = async () => new Float64Array(1);
+        const perturbation = { z: [1], n: [1], predict, quantity: "energy", unit: "MeV", at: { z: 1, n: 1 } };
+        return { ...subject(randomWalk(count, width, random)), perturbation };
+      },
+      message: /perturbation: no table 'Z'/,
+    },
+    {
       what: "a site whose error is NaN",
       subject: (random) => {
         const good = subject(randomWalk(count, width, random));

@@ -10,11 +10,13 @@ import { sceneFigure } from "./figures/scene.ts";
 import { topographyFigure } from "./figures/topography-map.ts";
 import { truncationFigure } from "./figures/truncation-curve.ts";
 import { formulas } from "./formulas.ts";
+import { perturbHelix } from "./helix-perturbation.ts";
 import { testHelix } from "./helix-test.ts";
 import { helixWindow, parseWindow } from "./helix-window.ts";
 import { orderedness, orderednessEvenOdd } from "./orderedness.ts";
 import { parityRatio } from "./parity-ratio.ts";
 import { reportHelix } from "./report-helix.ts";
+import { reportPerturbation } from "./report-perturbation.ts";
 import { structureTable } from "./structure-table.ts";
 import { checkSubject, type EmbeddingSubject, type TokenTable, trainedTokens } from "./subject.ts";
 import { monotonicity, topography } from "./topography.ts";
@@ -46,7 +48,11 @@ async function look(subject: EmbeddingSubject, options: Options, context: LensCo
     reportHelix(table, test, subject, options, findings);
   }
   await lookAtProbe(subject, options, findings, task.part(0.7, 0.8, "topography"));
-  await lookAtSites(subject, options, findings, task.part(0.8, 1, "truncation"));
+  await lookAtSites(subject, options, findings, task.part(0.8, 0.9, "truncation"));
+  await lookAtPerturbation(subject, options, findings, {
+    task: task.part(0.9, 1, "helix perturbation"),
+    random: context.random.fork("perturbation"),
+  });
   findings.tables.push(structureTable(subject, findings));
   findings.formulas.push(...formulas);
   return findings;
@@ -137,4 +143,23 @@ async function lookAtSites(
     const name = scales.size > 1 ? `truncation-${together[0]!.site.name}` : "truncation";
     findings.figures.push(truncationFigure(name, together, subject.provenance ?? []));
   }
+}
+
+async function lookAtPerturbation(
+  subject: EmbeddingSubject,
+  options: Options,
+  findings: Findings,
+  context: LensContext,
+): Promise<void> {
+  const { perturbation } = subject;
+  if (!perturbation) return;
+  const [z, n] = ["Z", "N"].map((name) => subject.tables.find((table) => table.name === name)!);
+  const [windowZ, windowN] = [windowOf(z!, options)!, windowOf(n!, options)!];
+  const found = await perturbHelix(
+    { z: z!, n: n!, windowZ, windowN },
+    perturbation,
+    { controls: options.controls, prominence: options.prominence },
+    context,
+  );
+  reportPerturbation(found, perturbation, subject.provenance ?? [], findings);
 }

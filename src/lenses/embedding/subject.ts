@@ -55,11 +55,28 @@ export interface TopographyProbe {
   exists(token: number, fixedToken: number): boolean;
 }
 
+/** A way to ask the model about changed tables named Z and N, pair by pair. */
+export interface PerturbationProbe {
+  /** Tokens of the pairs that exist, one pair an entry. */
+  z: ArrayLike<number>;
+  n: ArrayLike<number>;
+  /** The model's output at every pair when it computes with these tables (all rows, trained or not) in place of its own. */
+  predict(tables: { Z: Matrix; N: Matrix }): Promise<Float64Array>;
+  /** What `predict` gives: "predicted binding energy per nucleon". */
+  quantity: string;
+  /** "MeV" */
+  unit: string;
+  /** Where curves are drawn: over Z at this N, over N at this Z. */
+  at: { z: number; n: number };
+}
+
 /** What the embedding lens looks at: one trained model. */
 export interface EmbeddingSubject {
   tables: readonly TokenTable[];
   sites?: readonly TruncationSite[];
   probe?: TopographyProbe;
+  /** With tables named Z and N: what happens when their helices are drawn with other parameters. */
+  perturbation?: PerturbationProbe;
   /** Goes into every table and figure's data. */
   provenance?: readonly Provenance[];
 }
@@ -128,6 +145,13 @@ export function checkSubject(subject: EmbeddingSubject): void {
       () => `embedding lens, site '${name}': ${rows.rows} rows but ${use!.length} flags in 'use'`,
     );
     checkFinite(rows, `embedding lens, site '${name}'`, (row) => `row ${row}`);
+  }
+  if (subject.perturbation) {
+    const missing = ["Z", "N"].find((name) => !names.includes(name));
+    demand(
+      missing === undefined,
+      () => `embedding lens, perturbation: no table '${missing}'; it needs tables Z and N`,
+    );
   }
   const { probe } = subject;
   if (!probe) return;
