@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { assembleReportClaims } from "../../claims/report-claims.ts";
 import { defaults } from "../../core/params.ts";
 import { random } from "../../core/random.ts";
 import { quietTask } from "../../core/task.ts";
@@ -15,6 +16,7 @@ import { cumulativeError, fallOverThree } from "./cumulative-error.ts";
 import { decompose } from "./decompose.ts";
 import { featuresLens } from "./lens.ts";
 import { matchTerms, strongest } from "./match.ts";
+import { matchClaim } from "./match-claim.ts";
 import { matchNulls, overAllTerms } from "./match-nulls.ts";
 import { nuclearTerms } from "./nuclear-terms.ts";
 import type { CandidateTerm, FeatureSubject } from "./subject.ts";
@@ -287,6 +289,28 @@ describe("the features lens", () => {
       "match-shell-chart",
       "match-semfPerNucleon-chart",
       "match-bw2PerNucleon-chart",
+    ]);
+  });
+
+  it("ends in claims with whole cards: supported where planted, not supported on random components", async () => {
+    const about = { model: "planted", data: "a band of nuclei", seeds: [0] };
+    const verdicts = async (of: FeatureSubject) => {
+      const { terms } = await analyseFeatures(of, options, context());
+      const chosen = terms.filter(({ term }) => ["volume", "pairing", "shell"].includes(term.name));
+      return assembleReportClaims(chosen.map((match) => matchClaim(of, match, about, random(9))));
+    };
+    const claims = await verdicts(subject);
+    expect(claims.map(({ claim }) => claim.id)).toEqual(["match.volume", "match.pairing", "match.shell"]);
+    expect(claims.map(({ verdict }) => verdict.word).slice(1)).toEqual(["supported", "supported"]);
+    const { claim } = claims[1]!;
+    if (claim.kind !== "concept") throw new Error("expected a concept");
+    expect(claim.points[0]).toBe("Z=10 N=6");
+    expect(rms(claim.values)).toBeCloseTo(1, 5);
+    const none = await verdicts(featuresCase.control(random(10)));
+    expect(none.map(({ verdict }) => verdict.word)).toEqual([
+      "not supported",
+      "not supported",
+      "not supported",
     ]);
   });
 

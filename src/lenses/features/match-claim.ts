@@ -1,0 +1,84 @@
+import { notRun } from "../../claims/card.ts";
+import { randomBaseline } from "../../claims/evidence/baselines.ts";
+import type { Concept } from "../../claims/kinds/concept.ts";
+import type { ClaimWithCard } from "../../claims/report-claims.ts";
+import type { Random } from "../../core/random.ts";
+import type { MatchedTerm } from "./analyse.ts";
+import { type FeatureSubject, labelOf } from "./subject.ts";
+
+/** |ρ| from which a match counts as right, where the reproduction asks for another than the usual 0.6. */
+const thresholds: Readonly<Record<string, number>> = { volume: 0.99, surface: 0.99, shell: 0.3 };
+const usualThreshold = 0.6;
+
+/** How many random claims stand beside a match. */
+const randomClaims = 99;
+
+/**
+ * The claim "this component of the last layer is that term": the component's share of the output as a concept over the
+ * samples, in standard deviations and with smooth trends projected out where the match was judged so. The card holds
+ * both null tests, random concepts, the component's ablation and the term itself as the known truth; what takes more
+ * than one network (stability, out of distribution, leakage) is left to the study.
+ * @param about which model, data and seeds the claim speaks of.
+ */
+export function matchClaim(
+  subject: FeatureSubject,
+  match: MatchedTerm,
+  about: Concept["subject"],
+  random: Random,
+): ClaimWithCard {
+  const { term, decisive, detrended, ablation } = match;
+  const { comparison, component, rho, permutation, field } = decisive;
+  const label = labelOf(term);
+  const how = decisive === detrended ? ", smooth trends projected out of both" : "";
+  const width = comparison.components.cols;
+  const own = comparison.components.data.subarray(component * width, (component + 1) * width);
+  const concept = (values: Float64Array): Concept => ({
+    kind: "concept",
+    id: `match.${term.name}`,
+    title: `Match with the ${label} term`,
+    statement: `Component ${component + 1} of the last layer follows the ${label} term (ρ = ${rho.toFixed(2)}${how}).`,
+    unit: "",
+    subject: about,
+    inputs: [subject.y, subject.x].map(({ name }) => ({ name, unit: "", scale: 1 })),
+    points: Array.from(
+      { length: width },
+      (_, i) => `${subject.y.name}=${subject.y.values[i]} ${subject.x.name}=${subject.x.values[i]}`,
+    ),
+    values: Array.from(values, (value) => Number((value * Math.sqrt(width)).toPrecision(6))),
+    gradients: null,
+    uncertainty: null,
+  });
+  const claim = concept(own);
+  const one = "needs more than one network; the study fills it";
+  return {
+    claim,
+    card: {
+      null: [field, permutation],
+      baselines: [
+        randomBaseline(claim, concept(comparison.term), {
+          against: `the ${label} term`,
+          rounds: randomClaims,
+          random: random.fork("random claims", term.name),
+        }),
+      ],
+      stability: notRun(one),
+      faithfulness: [ablation],
+      truth: [
+        {
+          truth: `the ${label} term of the theory`,
+          measure: `|Pearson correlation|${how}`,
+          score: Math.abs(rho),
+          threshold: thresholds[term.name] ?? usualThreshold,
+        },
+      ],
+      outOfDistribution: notRun(one),
+      multiplicity: {
+        configurations: 1,
+        what: "the best of all components, chosen anew in every null draw",
+        tests: null,
+        adjustedP: null,
+      },
+      leakage: notRun("the match uses no held-out values"),
+    },
+  };
+}
