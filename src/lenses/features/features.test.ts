@@ -233,7 +233,7 @@ describe("null models", () => {
       }
     }
     const below = (values: number[], level: number) => values.filter((value) => value <= level).length / 60;
-    expect(below(p.permutation, 0.05)).toBeGreaterThan(0.6);
+    expect(below(p.permutation, 0.05)).toBeGreaterThan(0.75);
     expect(below(p.field, 0.05)).toBeLessThan(0.15);
     expect(below(p.field, 0.5)).toBeGreaterThan(0.3);
     expect(below(p.field, 0.5)).toBeLessThan(0.7);

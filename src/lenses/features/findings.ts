@@ -10,6 +10,8 @@ import { componentTable, matchTable } from "./tables.ts";
 
 /** From this factor the error counts as falling steeply over the first three components. */
 const steep = 5;
+/** Below this |ρ| a match explains less than a tenth of either side, however small its p. */
+const faint = 0.3;
 
 /** The findings of the features lens: metrics, figures, tables and sentences of an analysis. */
 export function featureFindings(subject: FeatureSubject, analysis: FeatureAnalysis): Findings {
@@ -108,20 +110,19 @@ function fallSentence({ quantity, unit }: FeatureSubject, { error, falls }: Feat
 }
 
 function matchSentences({ terms }: FeatureAnalysis): string[] {
-  const held = terms.filter(({ decisive }) => decisive.field.p <= 0.01);
-  const others = terms.filter(({ decisive }) => decisive.field.p > 0.01);
-  const say = (match: MatchedTerm) => {
-    const { rho, component, field } = match.decisive;
-    return `${labelOf(match.term)} (component ${component + 1}, |ρ| ${Math.abs(rho).toFixed(2)}, p ${field.p.toPrecision(2)})`;
-  };
-  const sentences: string[] = [];
-  if (held.length > 0) {
-    sentences.push(
-      `Components match these terms better than random fields of equal smoothness do: ${held.map(say).join(", ")}.`,
-    );
-  }
-  if (others.length > 0) {
-    sentences.push(`No more than a smooth map's match is shown for ${others.map(say).join(", ")}.`);
-  }
-  return sentences;
+  const say = ({ term, decisive: { rho, component, field } }: MatchedTerm) =>
+    `${labelOf(term)} (component ${component + 1}, |ρ| ${Math.abs(rho).toFixed(2)}, p ${field.p.toPrecision(2)})`;
+  const beats = ({ decisive }: MatchedTerm) => decisive.field.p <= 0.01;
+  const close = ({ decisive }: MatchedTerm) => Math.abs(decisive.rho) >= faint;
+  const groups = [
+    [
+      "Components match these terms better than random fields of equal smoothness do",
+      terms.filter((m) => beats(m) && close(m)),
+    ],
+    [`Beyond chance, but faintly (|ρ| below ${faint})`, terms.filter((m) => beats(m) && !close(m))],
+    ["No more than a smooth map's match is shown for", terms.filter((m) => !beats(m))],
+  ] as const;
+  return groups.flatMap(([words, group]) =>
+    group.length > 0 ? [`${words}: ${group.map(say).join(", ")}.`] : [],
+  );
 }
