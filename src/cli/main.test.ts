@@ -70,12 +70,14 @@ test("show and compare read runs by folder and by id", async () => {
     expect(out).toMatch(/The mean of 3 numbers/);
     const shown = /^mean\.MeV +(\S+)$/m.exec(out)![1]!;
     expect(Number(shown)).toBeCloseTo(metrics["mean.MeV"], 5);
+    expect(out).toMatch(/^draws\.count +supported +0\.001 +0\.001 +0\.001 +This is a count\.$/m);
   }
   const { out } = await physlens("compare", "fake-quick-seed1", "fake-quick-seed2");
   expect(out).toMatch(/^ +fake-quick-seed1 +fake-quick-seed2$/m);
   expect(out).toMatch(/^seed +1 +2$/m);
   expect(out).toMatch(/^steps +3 +5$/m);
   expect(out).toMatch(/^count +3 +5$/m);
+  expect(out).toMatch(/^draws\.count +supported +supported \(.+\)$/m);
   expect(out).not.toMatch(/^kind/m);
   expect((await physlens("show")).out).toMatch(/fake-quick-seed2 +done/);
 });

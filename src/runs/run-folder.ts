@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { readClaims } from "../claims/claims-file.ts";
+import type { ReportClaim } from "../claims/report-claims.ts";
 import { attempt, diskError, makeFolder, temporaryPrefix, writeWhole } from "../core/disk.ts";
 import { UserError } from "../core/errors.ts";
 import { type Plan, type RunConfig, stableJson } from "./config.ts";
@@ -14,6 +16,7 @@ export function layout(folder: string) {
     report: path.join(folder, "report.html"),
     metrics: path.join(folder, "metrics.json"),
     config: path.join(folder, "config.json"),
+    claims: path.join(folder, "claims.json"),
     timing: path.join(folder, "timing.json"),
     summary: path.join(folder, "data", "summary.txt"),
     work,
@@ -128,6 +131,8 @@ export interface FinishedRun {
   config: RunConfig;
   metrics: Record<string, number>;
   summary: string[];
+  /** What the run claims, each with its evidence and verdict; empty for a study without claims. */
+  claims: ReportClaim[];
 }
 
 /** Reads a finished run. @throws UserError when `folder` holds none. */
@@ -141,7 +146,9 @@ export function readRun(folder: string): FinishedRun {
   if (state.kind !== "finished") throw new UserError(`${folder}: there is no run in this folder`);
   const at = layout(folder);
   const summary = fs.existsSync(at.summary) ? fs.readFileSync(at.summary, "utf8").trimEnd().split("\n") : [];
-  return { folder, config: state.config, metrics: readJson(at.metrics) as Record<string, number>, summary };
+  const metrics = readJson(at.metrics) as Record<string, number>;
+  const claims = fs.existsSync(at.claims) ? readClaims(fs.readFileSync(at.claims, "utf8"), at.claims) : [];
+  return { folder, config: state.config, metrics, summary, claims };
 }
 
 /** Reads a JSON file. @throws UserError that names it when it is cut or changed. */
