@@ -100,6 +100,8 @@ async function createSession(
       executionMode: "sequential",
       graphOptimizationLevel: "all",
       logSeverityLevel: 4,
+      // It turns "times a constant, then MatMul" into a product with a float32 factor, in float64 too (1e-7 off).
+      extra: { optimization: { disable_specified_optimizers: "MatMulScaleFusion" } },
     });
   } catch (cause) {
     const what =

@@ -48,7 +48,15 @@ function interrupted(request: Parameters<typeof runStudy>[1], after = 2): Promis
 }
 
 const entries = (folder: string) => fs.readdirSync(folder).sort();
-const finished = ["config.json", "data", "figures", "metrics.json", "report.html", "timing.json"];
+const finished = [
+  "claims.json",
+  "config.json",
+  "data",
+  "figures",
+  "metrics.json",
+  "report.html",
+  "timing.json",
+];
 
 test("the folder holds what the contract names, and metrics equal a mean by hand", async () => {
   const run = await runStudy(fakeStudy, { out, home, seed: 3, set: { steps: 4 } });
