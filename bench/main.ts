@@ -1,5 +1,5 @@
 import { type MlpCase, mlpRatio } from "./mlp-step.ts";
-import { torchVersion } from "./peer.ts";
+import { torch as findTorch } from "./peer.ts";
 import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
 import { schnetRatio } from "./schnet-force.ts";
 
@@ -10,8 +10,13 @@ import { schnetRatio } from "./schnet-force.ts";
 const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 const ms = (seconds: number) => `${(seconds * 1e3).toFixed(3).padStart(10)} ms`;
-const torch = torchVersion();
-if (!torch) console.log("PyTorch is missing (Debian: apt-get install python3-torch): ratios are left out");
+const torch = findTorch();
+if (!torch) {
+  console.log("PyTorch is missing (Debian: apt-get install python3-torch libopenblas0): ratios are left out");
+} else if (torch.blas === "reference") {
+  console.log("WARNING: PyTorch runs on the reference BLAS here, which flatters every ratio below;");
+  console.log("         apt-get install libopenblas0 makes it a fair peer");
+}
 
 function report(
   name: string,
@@ -26,7 +31,9 @@ function report(
 }
 
 if (torch)
-  console.log(`${"case".padEnd(44)}${"physlens (threads)".padStart(17)}${`PyTorch ${torch}`.padStart(18)}`);
+  console.log(
+    `${"case".padEnd(44)}${"physlens (threads)".padStart(17)}${`PyTorch ${torch.version} (${torch.blas})`.padStart(31)}`,
+  );
 
 if (torch && wanted("mlp")) {
   const cases: MlpCase[] = [];
