@@ -15,6 +15,10 @@ export function foldAdd(graph: Graph, a: View, b: View, shape: readonly number[]
     if (minusB && sameView(a, minusB)) return zeros(graph, a, shape);
     if (minusA && sameView(minusA, b)) return zeros(graph, b, shape);
   }
+  const [left, right] = [scaled(graph, a), scaled(graph, b)];
+  if (left && right && sameView(left.view, right.view)) {
+    return scale(graph, alignView(left.view, shape), left.factor + right.factor);
+  }
   if (minusB) return subtract(graph, a, minusB, shape);
   if (minusA) return subtract(graph, b, minusA, shape);
   return undefined;
@@ -33,8 +37,15 @@ export function foldMul(graph: Graph, a: View, b: View, shape: readonly number[]
   return undefined;
 }
 
+/** −x where no node is needed: x is a zero, or itself a negative. */
 export function foldNeg(graph: Graph, view: View): View | undefined {
-  return negated(graph, view);
+  return uniformValue(view) === 0 ? view : negated(graph, view);
+}
+
+/** A choice between two equal things. */
+export function foldWhere(x: View, y: View, shape: readonly number[]): View | undefined {
+  const [a, b] = [alignView(x, shape), alignView(y, shape)];
+  return sameView(a, b) ? a : undefined;
 }
 
 /** The one number that a constant view repeats. */
@@ -47,6 +58,23 @@ export function uniformValue(view: View): number | undefined {
 function negated(graph: Graph, view: View): View | undefined {
   const source = graph.source(view.base);
   return source?.op === "Neg" ? { ...view, base: source.inputs[0]! } : undefined;
+}
+
+/** c and y, where the view is c·y with one number c. */
+function scaled(graph: Graph, view: View): { view: View; factor: number } | undefined {
+  const source = graph.source(view.base);
+  if (source?.op !== "Mul") return undefined;
+  const at = source.inputs.findIndex(({ shape, data }) => data && shape.length === 0);
+  if (at < 0) return undefined;
+  const rest = source.inputs[1 - at]!;
+  if (rest.shape.length !== view.base.shape.length) return undefined;
+  return { view: { ...view, base: rest }, factor: Number(source.inputs[at]!.data![0]) };
+}
+
+function scale(graph: Graph, view: View, factor: number): View {
+  const constant = filled(graph, view.base.dtype, factor, []);
+  if (Number(constant.data![0]) === 1) return view;
+  return { ...view, base: graph.node("Mul", [view.base, constant], view.base.shape, view.base.dtype) };
 }
 
 function sameView(a: View, b: View): boolean {

@@ -1,7 +1,7 @@
-import { add, maximum, mul, neg, reciprocal, sub } from "./arithmetic.ts";
+import { add, maximum, minimum, mul, neg, reciprocal, sub } from "./arithmetic.ts";
 import { greater, where } from "./compare.ts";
 import { exp, log, log1p } from "./exponential.ts";
-import type { Value } from "./value.ts";
+import { dtypeOf, type Value } from "./value.ts";
 import { withDerivative } from "./with-derivative.ts";
 
 /** max(0, x), with derivative 0 at 0. */
@@ -10,31 +10,44 @@ export function relu(x: Value): Value {
 }
 
 /**
- * 1/(1 + e⁻ˣ) through e^−|x|: finite with all derivatives, and relatively accurate in both tails. The derivative is
- * stated as e^−|x|/(1 + e^−|x|)², which shares its parts with the value.
+ * 1/(1 + e⁻ˣ), relatively accurate in the lower tail until e⁻ˣ overflows. Both derivatives are stated: those of the
+ * formula would be 0·∞ far down.
  */
 export function sigmoid(x: Value): Value {
-  return withDerivative(x, logistic, (y) => {
-    const { e, r } = decay(y);
+  return withDerivative(x, (y) => logistic(y).r, slope);
+}
+
+/** x · sigmoid(x) (also called swish), with the derivative s + x·s′ stated as that of {@link sigmoid} is. */
+export function silu(x: Value): Value {
+  const value = (y: Value) => mul(y, logistic(y).r);
+  return withDerivative(x, value, (y) => add(sigmoid(y), mul(y, slope(y))));
+}
+
+/** s′ = s(1 − s) as value and as what is differentiated further. */
+function slope(x: Value): Value {
+  const value = (y: Value) => {
+    const { e, r } = logistic(y);
     return mul(mul(e, r), r);
+  };
+  return withDerivative(x, value, (y) => {
+    // s″ = s′(1 − 2s), with 1 − 2s = ∓(1 − e)/(1 + e) so that small x lose no digits.
+    const { positive, e, r } = decay(y);
+    const odd = mul(sub(1, e), r);
+    return mul(mul(mul(e, r), r), where(positive, neg(odd), odd));
   });
 }
 
-/** e = e^−|x|, r = 1/(1 + e), and whether x > 0. */
+/** e = e⁻ˣ, held below overflow, and r = 1/(1 + e): four operations. */
+function logistic(x: Value): { e: Value; r: Value } {
+  const e = exp(minimum(neg(x), dtypeOf(x) === "float64" ? 700 : 87));
+  return { e, r: reciprocal(add(e, 1)) };
+}
+
+/** e = e^−|x|, r = 1/(1 + e), and whether x > 0: with finite derivatives of every order. */
 function decay(x: Value): { positive: Value; e: Value; r: Value } {
   const positive = greater(x, 0);
-  const e = exp(where(positive, neg(x), x));
+  const e = exp(minimum(x, neg(x)));
   return { positive, e, r: reciprocal(add(e, 1)) };
-}
-
-function logistic(x: Value): Value {
-  const { positive, e, r } = decay(x);
-  return where(positive, r, mul(e, r));
-}
-
-/** x · sigmoid(x) (also called swish). */
-export function silu(x: Value): Value {
-  return mul(x, sigmoid(x));
 }
 
 /** ln(1 + eˣ) = max(0, x) + ln(1 + e^−|x|), relatively accurate in the lower tail. */

@@ -3,7 +3,7 @@ import type { Graph, GraphDType, Ref } from "../../onnx/graph.ts";
 import { elementTypeOf } from "../../onnx/graph.ts";
 import { input, lowered, param, type Rule } from "../context.ts";
 import { elementwise, unary } from "../elementwise.ts";
-import { foldAdd, foldMul, foldNeg } from "../fold.ts";
+import { foldAdd, foldMul, foldNeg, foldWhere } from "../fold.ts";
 import { filled, type Pieces } from "../value.ts";
 import { alignView, type View } from "../view.ts";
 import { arcsine, arctangent, complementaryError, errorFunction } from "./special.ts";
@@ -63,6 +63,8 @@ const where: Rule = (equation) => {
   const { graph, outputs } = equation;
   const { shape, dtype } = outputs[0]!;
   const operands = [input(equation, 0), input(equation, 1), input(equation, 2)];
+  const folded = foldWhere(operands[1]!, operands[2]!, shape);
+  if (folded) return lowered(folded);
   return lowered(
     elementwise(graph, operands, shape, ([c, x, y], out) => {
       if (dtype !== "bool") return graph.node("Where", [c!, x!, y!], out, dtype);
