@@ -1,5 +1,6 @@
 import { random } from "../src/core/random.ts";
-import { spec, type TypedArray } from "../src/program/dtype.ts";
+import { adamwState, adamwStep, type FlatVector } from "../src/optim/adamw.ts";
+import { spec } from "../src/program/dtype.ts";
 import * as np from "../src/program/ops/index.ts";
 import { layout } from "../src/program/parameters.ts";
 import { compile, type Session } from "../src/program/session.ts";
@@ -13,8 +14,8 @@ export interface MlpCase {
   dtype: "float32" | "float64";
 }
 
-/** Forward, backward and Adam of a four-layer SiLU network, the whole step one program over flat vectors. */
-export function mlpStep({ width, batch, dtype }: MlpCase) {
+/** Loss and gradient of a four-layer SiLU network, one program over a flat vector of weights. */
+export function mlpGradient({ width, batch, dtype }: MlpCase) {
   const weights = layout({
     w0: [3, width],
     b0: [width],
@@ -34,47 +35,26 @@ export function mlpStep({ width, batch, dtype }: MlpCase) {
     }
     return np.mean(np.square(np.sub(h, y)));
   };
-  const step = (flat: np.Value, m: np.Value, v: np.Value, rates: np.Value, x: np.Value, y: np.Value) => {
-    const [value, g] = valueAndGrad(loss)(flat, x, y);
-    const m1 = np.add(m, np.mul(np.sub(g, m), 0.1));
-    const v1 = np.add(v, np.mul(np.sub(np.square(g), v), 0.001));
-    const [rate, unbias] = np.split(rates, 2);
-    const move = np.div(m1, np.add(np.mul(np.sqrt(v1), unbias!), 1e-8));
-    return { flat: np.sub(flat, np.mul(move, rate!)), m: m1, v: v1, value };
+  const specs = [spec([weights.size], dtype), spec([batch, 3], dtype), spec([batch, 1], dtype)] as const;
+  const step = (flat: np.Value, x: np.Value, y: np.Value) => {
+    const [value, gradient] = valueAndGrad(loss)(flat, x, y);
+    return { value, gradient };
   };
-  const n = weights.size;
-  return {
-    size: n,
-    program: trace(
-      step,
-      [
-        spec([n], dtype),
-        spec([n], dtype),
-        spec([n], dtype),
-        spec([2], dtype),
-        spec([batch, 3], dtype),
-        spec([batch, 1], dtype),
-      ],
-      { names: ["flat", "m", "v", "rates", "x", "y"] },
-    ),
-  };
+  return { size: weights.size, program: trace(step, specs, { name: "mlp", names: ["flat", "x", "y"] }) };
 }
 
-/** A training step that carries its weights and moments along. */
+/** A training step as physlens takes it: the gradient from a session, then AdamW in one pass over the flat vector. */
 export function stepper(session: Session, size: number, { batch, dtype }: MlpCase): () => Promise<number> {
   const rng = random(0, "bench");
   const Typed = dtype === "float64" ? Float64Array : Float32Array;
-  const make = (n: number, value: (i: number) => number): TypedArray => new Typed(n).map((_, i) => value(i));
-  const normal = (n: number, scale: number) => make(n, () => rng.normal() * scale);
-  let [flat, m, v] = [normal(size, 0.1), new Typed(size) as TypedArray, new Typed(size) as TypedArray];
-  const x = normal(batch * 3, 1);
+  const make = (n: number, value: (i: number) => number): FlatVector => new Typed(n).map((_, i) => value(i));
+  const flat = make(size, () => rng.normal() * 0.1);
+  const x = make(batch * 3, () => rng.normal());
   const y = make(batch, (i) => Math.sin(x[3 * i]! + x[3 * i + 1]! + x[3 * i + 2]!));
-  let t = 0;
+  const state = adamwState(flat);
   return async () => {
-    t += 1;
-    const rates = make(2, (i) => (i === 0 ? 1e-3 / (1 - 0.9 ** t) : 1 / Math.sqrt(1 - 0.999 ** t)));
-    const [f, m1, v1, value] = await session.run([flat, m, v, rates, x, y]);
-    [flat, m, v] = [f!, m1!, v1!];
+    const [value, gradient] = await session.run([flat, x, y]);
+    adamwStep(flat, gradient as FlatVector, state, { learningRate: 1e-3 });
     return value![0]!;
   };
 }
@@ -89,7 +69,7 @@ export async function mlpRatio(
   const plan = { warmup: Math.max(2, steps >> 2), rounds: 5, steps };
   const results: Record<"ours" | "torch", [number, number][]> = { ours: [], torch: [] };
   for (const threads of [1, 2]) {
-    const { program, size } = mlpStep(setting);
+    const { program, size } = mlpGradient(setting);
     const session = await compile(program, { threads });
     results.ours.push([median(await timed(stepper(session, size, setting), plan)), threads]);
     await session.release();

@@ -24,8 +24,11 @@ print(torch.__version__, blas)
  */
 export function torch(): { version: string; blas: string } | undefined {
   try {
-    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] } as const;
-    const [version, blas] = execFileSync("/usr/bin/python3", ["-c", probe], options).trim().split(" ");
+    const said = execFileSync("/usr/bin/python3", ["-c", probe], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [version, blas] = said.trim().split(" ");
     return { version: version!, blas: blas! };
   } catch {
     return undefined;

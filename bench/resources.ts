@@ -2,7 +2,7 @@ import { spec } from "../src/program/dtype.ts";
 import * as np from "../src/program/ops/index.ts";
 import { compile } from "../src/program/session.ts";
 import { trace } from "../src/program/trace.ts";
-import { mlpStep, stepper } from "./mlp-step.ts";
+import { mlpGradient, stepper } from "./mlp-step.ts";
 import { median, timed } from "./peer.ts";
 
 /** Floating-point operations per second of one n×n×n product in float32. */
@@ -18,7 +18,7 @@ export async function productRate(n: number, threads: number): Promise<number> {
 /** The rate at which a training step does the products that it must: three times those of a forward pass. */
 export async function stepRate(width: number, batch: number, threads: number): Promise<number> {
   const setting = { width, batch, dtype: "float32" } as const;
-  const { program, size } = mlpStep(setting);
+  const { program, size } = mlpGradient(setting);
   const session = await compile(program, { threads });
   const seconds = median(await timed(stepper(session, size, setting), { warmup: 2, rounds: 3, steps: 2 }));
   await session.release();
@@ -28,7 +28,7 @@ export async function stepRate(width: number, batch: number, threads: number): P
 /** Resident size in MB after a hundred and after ten thousand steps. */
 export async function residentSize(): Promise<{ before: number; after: number }> {
   const setting = { width: 32, batch: 256, dtype: "float32" } as const;
-  const { program, size } = mlpStep(setting);
+  const { program, size } = mlpGradient(setting);
   const session = await compile(program);
   const step = stepper(session, size, setting);
   const run = async (count: number) => {
@@ -48,7 +48,7 @@ export async function stepCosts(widths: readonly number[], batches: readonly num
     const row: number[] = [];
     for (const batch of batches) {
       const setting = { width, batch, dtype: "float32" } as const;
-      const { program, size } = mlpStep(setting);
+      const { program, size } = mlpGradient(setting);
       const session = await compile(program);
       row.push(median(await timed(stepper(session, size, setting), { warmup: 5, rounds: 3, steps: 10 })));
       await session.release();

@@ -61,8 +61,6 @@ export function adamwStep(
   const [b1, b2] = betas;
   const meanScale = 1 / (1 - b1 ** state.step);
   const squareScale = 1 / (1 - b2 ** state.step);
-  const rates = rate ?? likewise(parameters).fill(1);
-  const decays = decay ?? likewise(parameters).fill(1);
   for (let i = 0; i < n; i++) {
     const g = gradient[i]!;
     const m = b1 * mean[i]! + (1 - b1) * g;
@@ -71,7 +69,8 @@ export function adamwStep(
     square[i] = v;
     const p = parameters[i]!;
     const direction = (m * meanScale) / (Math.sqrt(v * squareScale) + epsilon);
-    parameters[i] = p - learningRate * rates[i]! * (direction + weightDecay * decays[i]! * p);
+    const decayed = weightDecay === 0 ? 0 : weightDecay * (decay ? decay[i]! : 1) * p;
+    parameters[i] = p - learningRate * (rate ? rate[i]! : 1) * (direction + decayed);
   }
 }
 

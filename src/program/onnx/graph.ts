@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from "../dtype.ts";
 import { sizeOf } from "../dtype.ts";
+import { fuseBias, type Node } from "./fuse-bias.ts";
 import { encodeModel } from "./schema.ts";
 
 /** Element types of a graph: those of programs, and the 64-bit integers that ONNX wants for shapes and axes. */
@@ -17,13 +18,6 @@ export interface Ref {
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
 const elementType: Record<GraphDType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
-
-interface Node {
-  op: string;
-  inputs: string[];
-  outputs: string[];
-  attributes: Attributes;
-}
 
 /** A graph under construction. Equal nodes and equal small constants are made once. */
 export interface Graph {
@@ -60,6 +54,7 @@ export interface Graph {
 export function createGraph(): Graph {
   const nodes: Node[] = [];
   const producer = new Map<string, Node>();
+  const made = new Map<string, Ref>();
   const sources = new Map<string, { op: string; inputs: readonly Ref[] }>();
   const constants = new Map<string, Ref>();
   const known = new Map<string, Ref[]>();
@@ -73,6 +68,7 @@ export function createGraph(): Graph {
     input(name, shape, dtype) {
       const ref: Ref = { name, shape, dtype };
       inputs.push(ref);
+      made.set(name, ref);
       return ref;
     },
     constant(dtype, shape, data) {
@@ -83,6 +79,7 @@ export function createGraph(): Graph {
       if (found) return found;
       const ref: Ref = { name: fresh("c"), shape, dtype, data };
       constants.set(ref.name, ref);
+      made.set(ref.name, ref);
       if (key !== undefined) smallConstants.set(key, ref);
       return ref;
     },
@@ -97,6 +94,7 @@ export function createGraph(): Graph {
       nodes.push(node);
       for (const ref of refs) {
         producer.set(ref.name, node);
+        made.set(ref.name, ref);
         sources.set(ref.name, { op, inputs: ins });
       }
       known.set(key, refs);
@@ -115,6 +113,13 @@ export function createGraph(): Graph {
       const live = liveNodes();
       const used = new Set(live.flatMap((node) => node.inputs));
       for (const { ref } of outputs) used.add(ref.name);
+      // A node's result takes its output's name; an input, a constant and a result wanted twice are copied.
+      const renamed = new Map<string, string>();
+      for (const { name: out, ref } of outputs) {
+        if (producer.has(ref.name) && !renamed.has(ref.name)) renamed.set(ref.name, out);
+      }
+      const nameOf = (name: string) => renamed.get(name) ?? name;
+      const copied = outputs.filter(({ name: out, ref }) => renamed.get(ref.name) !== out);
       return encodeModel({
         irVersion: 8,
         opsetImport: [{ domain: "", version: 17 }],
@@ -127,14 +132,14 @@ export function createGraph(): Graph {
             ...live.map((node, i) => ({
               name: `${node.op}_${i}`,
               opType: node.op,
-              input: node.inputs,
-              output: node.outputs,
+              input: node.inputs.map(nameOf),
+              output: node.outputs.map(nameOf),
               attribute: Object.entries(node.attributes).map(encodeAttribute),
             })),
-            ...outputs.map(({ name: out, ref }) => ({
+            ...copied.map(({ name: out, ref }) => ({
               name: `out_${out}`,
               opType: "Identity",
-              input: [ref.name],
+              input: [nameOf(ref.name)],
               output: [out],
             })),
           ],
@@ -162,7 +167,8 @@ export function createGraph(): Graph {
       needed.add(node);
       stack.push(...node.inputs);
     }
-    return nodes.filter((node) => needed.has(node));
+    const live = nodes.filter((node) => needed.has(node));
+    return fuseBias(live, (name) => made.get(name)!, new Set(outputs.map(({ ref }) => ref.name)));
   }
 
   return graph;
