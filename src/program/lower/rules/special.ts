@@ -1,3 +1,4 @@
+import { cody, type Rational } from "../../cody.ts";
 import type { Graph, Ref } from "../../onnx/graph.ts";
 import { elementTypeOf } from "../../onnx/graph.ts";
 import { type Emit, emitter } from "../emit.ts";
@@ -50,29 +51,16 @@ export function complementaryError(graph: Graph, x: Ref): Ref {
   return e.where(e.less(size, 0.46875), e.sub(1, central(e, x, size)), signed);
 }
 
-const nearP = [3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694];
-const nearQ = [23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171];
-const midP = [
-  0.5641884969886701, 8.883149794388377, 66.11919063714163, 298.6351381974001, 881.952221241769,
-  1712.0476126340707, 2051.0783778260716, 1230.3393547979972,
-];
-const midQ = [
-  15.744926110709835, 117.6939508913125, 537.1811018620099, 1621.3895745666903, 3290.7992357334597,
-  4362.619090143247, 3439.3676741437216, 1230.3393548037495,
-];
-const farP = [
-  0.30532663496123236, 0.36034489994980445, 0.12578172611122926, 0.016083785148742275, 0.0006587491615298378,
-];
-const farQ = [
-  2.568520192289822, 1.8729528499234604, 0.5279051029514285, 0.06051834131244132, 0.0023352049762686918,
-];
+/** A rational function of t by Horner's rule, above and below the fraction line. */
+function quotient(e: Emit, t: Ref, { over, under }: Rational): Ref {
+  return e.div(horner(e, t, over), horner(e, t, under));
+}
 
-/** (lead·t + p₀)·t + p₁ …, Horner's rule from the leading coefficient down. */
-function horner(e: Emit, t: Ref, lead: number, coefficients: readonly number[]): Ref {
-  let sum = lead === 1 ? t : e.mul(t, lead);
-  coefficients.forEach((c, i) => {
+function horner(e: Emit, t: Ref, [lead, ...rest]: readonly number[]): Ref {
+  let sum = lead === 1 ? t : e.mul(t, lead!);
+  rest.forEach((c, i) => {
     sum = e.add(sum, c);
-    if (i < coefficients.length - 1) sum = e.mul(sum, t);
+    if (i < rest.length - 1) sum = e.mul(sum, t);
   });
   return sum;
 }
@@ -81,17 +69,16 @@ function horner(e: Emit, t: Ref, lead: number, coefficients: readonly number[]):
 function central(e: Emit, x: Ref, size: Ref): Ref {
   const inside = e.where(e.less(size, 0.46875), x, 0);
   const t = e.mul(inside, inside);
-  return e.mul(inside, e.div(horner(e, t, 0.18577770618460315, nearP), horner(e, t, 1, nearQ)));
+  return e.mul(inside, quotient(e, t, cody.small));
 }
 
 /** e^{y²}·erfc(y) for y ≥ 0.46875. */
 function scaledTail(e: Emit, size: Ref): Ref {
   const middle = e.where(e.less(size, 4), size, 4);
-  const mid = e.div(horner(e, middle, 2.1531153547440383e-8, midP), horner(e, middle, 1, midQ));
+  const mid = quotient(e, middle, cody.middle);
   const large = e.where(e.less(size, 4), 4, size);
   const t = e.div(1, e.mul(large, large));
-  const ratio = e.div(horner(e, t, 0.016315387137302097, farP), horner(e, t, 1, farQ));
-  const far = e.div(e.sub(0.5641895835477563, e.mul(t, ratio)), large);
+  const far = e.div(e.sub(0.5641895835477563, e.mul(t, quotient(e, t, cody.large))), large);
   return e.where(e.less(size, 4), mid, far);
 }
 
