@@ -27,6 +27,7 @@ export { randomClaim } from "./evidence/random-claim.ts";
 export { stabilityFrom, stabilityOf } from "./evidence/stability.ts";
 export { type Judgement, judge } from "./judge.ts";
 export { autocorrelationLength } from "./nulls/autocorrelation-length.ts";
+export { nullTest } from "./nulls/null-test.ts";
 export { permuted, permutedWithin } from "./nulls/permuted.ts";
 export { type PathModel, randomWalk } from "./nulls/random-walk.ts";
 export { type Block, randomWeights } from "./nulls/random-weights.ts";

@@ -34,6 +34,7 @@ export async function rerunNull(options: {
   random: Random;
   cost: { each: string; seconds?: number };
   ties?: "count" | "random";
+  parallel?: number;
   task?: Task;
   announce?: (cost: NullCost) => void;
 }): Promise<{ test: NullTest; values: Float64Array }> {

@@ -36,6 +36,8 @@ export interface NullOptions {
    * "random": among equals a seeded uniform decides, which makes p exactly uniform under the null.
    */
   ties?: "count" | "random";
+  /** Draws that may be under way at once (default 1), for draws that wait on worker threads; no result depends on it. */
+  parallel?: number;
   task?: Task;
   /** Hears what the test will cost before the first draw. */
   announce?: (cost: NullCost) => void;
@@ -51,7 +53,7 @@ export interface NullOptions {
  */
 export async function runNull(options: NullOptions): Promise<{ test: NullTest; values: Float64Array }> {
   const { name, statistic, observed, rounds, random, reference, cost } = options;
-  const { ties = "count", task = quietTask, announce } = options;
+  const { ties = "count", task = quietTask, announce, parallel = 1 } = options;
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new UserError(`runNull '${name}': ${rounds} rounds; expected a whole number from 1`);
   }
@@ -62,9 +64,12 @@ export async function runNull(options: NullOptions): Promise<{ test: NullTest; v
   }
   announce?.(costOf(name, rounds, cost));
   const values = new Float64Array(rounds);
-  for (let b = 0; b < rounds; b++) {
+  let started = 0;
+  let finished = 0;
+  let stopped = false;
+  const draw = async (b: number) => {
     await breathe(task);
-    task.report(b / rounds, `null: ${name}`);
+    task.report(finished / rounds, `null: ${name}`);
     const value = await options.draw(random.fork("null", name, b), b);
     if (!Number.isFinite(value)) {
       throw new UserError(
@@ -72,7 +77,19 @@ export async function runNull(options: NullOptions): Promise<{ test: NullTest; v
       );
     }
     values[b] = value;
-  }
+    finished++;
+  };
+  const lane = async () => {
+    try {
+      while (started < rounds && !stopped) await draw(started++);
+    } finally {
+      stopped = true;
+    }
+  };
+  const lanes = await Promise.allSettled(
+    Array.from({ length: Math.max(1, Math.min(parallel, rounds)) }, lane),
+  );
+  for (const result of lanes) if (result.status === "rejected") throw result.reason;
   task.report(1, `null: ${name}`);
   const exceedances = countReached(
     observed,

@@ -55,7 +55,7 @@ export function helixStatistic(
 }
 
 /** Residuals of a straight-line fit, scaled to unit variance; zeros where nothing is left. */
-function detrended(y: ArrayLike<number>, t: ArrayLike<number>): Float64Array {
+export function detrended(y: ArrayLike<number>, t: ArrayLike<number>): Float64Array {
   const n = t.length;
   let mt = 0;
   let my = 0;

@@ -1,4 +1,5 @@
 import type { Faithfulness, NullTest } from "../../claims/card.ts";
+import { nullTest } from "../../claims/nulls/null-test.ts";
 import type { Values } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
@@ -14,7 +15,6 @@ import {
 import { type Decomposition, decompose } from "./decompose.ts";
 import { type Comparison, matchTerms, strongest, type TermMatch } from "./match.ts";
 import { matchNulls, type NullDraws, overAllTerms } from "./match-nulls.ts";
-import { nullTest } from "./null-test.ts";
 import { type CandidateTerm, checkSubject, type FeatureSubject, labelOf } from "./subject.ts";
 
 /** A term's best component in one comparison, and what chance gives. */

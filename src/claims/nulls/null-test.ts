@@ -1,6 +1,6 @@
-import type { NullTest } from "../../claims/card.ts";
 import { exceedancePValue } from "../../stats/exceedance.ts";
 import { quantile } from "../../stats/quantile.ts";
+import type { NullTest } from "../card.ts";
 
 /** The null test that `draws` of a null model give of an observed statistic, large values speaking for the claim. */
 export function nullTest(
