@@ -205,3 +205,31 @@ test("rerunNull refuses one target", async () => {
   });
   await expect(attempt).rejects.toThrow("1 targets");
 });
+
+test("draws under way at once give the values of draws one after another; the first failure ends them", async () => {
+  const options = {
+    ...base,
+    observed: 0.9,
+    rounds: 23,
+    random: random(5),
+    draw: async (stream: Random, index: number) => {
+      await new Promise((resume) => setTimeout(resume, (index * 7) % 5));
+      return stream.uniform();
+    },
+  };
+  const one = await runNull(options);
+  expect(await runNull({ ...options, parallel: 4 })).toEqual(one);
+  let drawn = 0;
+  const failing = runNull({
+    ...options,
+    parallel: 3,
+    draw: async (_, index) => {
+      drawn++;
+      await new Promise((resume) => setTimeout(resume, 2));
+      if (index === 4) throw new UserError("no draw 4");
+      return 0;
+    },
+  });
+  await expect(failing).rejects.toThrow("no draw 4");
+  expect(drawn).toBeLessThan(12);
+});
