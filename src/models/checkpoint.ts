@@ -14,6 +14,8 @@ export interface LearningCurve {
   epoch: number[];
   training: number[];
   validation: number[];
+  /** What else was observed at those epochs, by name; absent where nothing was asked for. */
+  observed?: Record<string, number[]>;
 }
 
 /** Everything training needs to go on. Batches are addressed by epoch, so no random state is kept. */
@@ -24,6 +26,8 @@ export interface TrainingState {
   epoch: number;
   curve: LearningCurve;
 }
+
+const observedPrefix = "curve.observed.";
 
 /** A training state as safetensors bytes; `fingerprint` names the settings it belongs to. */
 export function encodeCheckpoint(state: TrainingState, fingerprint: string): Uint8Array {
@@ -37,6 +41,12 @@ export function encodeCheckpoint(state: TrainingState, fingerprint: string): Uin
       "curve.epoch": vector(Float64Array.from(curve.epoch)),
       "curve.training": vector(Float64Array.from(curve.training)),
       "curve.validation": vector(Float64Array.from(curve.validation)),
+      ...Object.fromEntries(
+        Object.entries(curve.observed ?? {}).map(([name, values]) => [
+          observedPrefix + name,
+          vector(Float64Array.from(values)),
+        ]),
+      ),
     },
     { fingerprint, epoch: String(state.epoch), step: String(optimiser.step) },
   );
@@ -55,6 +65,7 @@ export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, where: 
     if (data instanceof Float32Array || data instanceof Float64Array) return data;
     throw new UserError(`${where}: the checkpoint has no tensor '${name}'; remove it and train again`);
   };
+  const observed = [...tensors.keys()].filter((name) => name.startsWith(observedPrefix));
   return {
     parameters: vector("parameters"),
     optimiser: { mean: vector("mean"), square: vector("square"), step: Number(metadata["step"]) },
@@ -63,6 +74,11 @@ export function decodeCheckpoint(bytes: Uint8Array, fingerprint: string, where: 
       epoch: [...vector("curve.epoch")],
       training: [...vector("curve.training")],
       validation: [...vector("curve.validation")],
+      ...(observed.length > 0 && {
+        observed: Object.fromEntries(
+          observed.map((name) => [name.slice(observedPrefix.length), [...vector(name)]]),
+        ),
+      }),
     },
   };
 }

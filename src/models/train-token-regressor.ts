@@ -68,6 +68,8 @@ export async function trainTokenRegressor(options: {
   /** Unit of task 0, for the progress. */
   unit?: string;
   checkpoint?: { store: CheckpointStore; key: string };
+  /** Further numbers for the curve, measured with the errors. */
+  observe?: (parameters: FlatVector) => Record<string, number>;
 }): Promise<TrainedTokenRegressor> {
   const { config, samples, scaling, training, random, task, checkpoint } = options;
   checkSamples(samples, config.vocabularies);
@@ -117,6 +119,7 @@ export async function trainTokenRegressor(options: {
         task,
         ...(options.label && { label: options.label }),
         ...(options.unit && { unit: options.unit }),
+        ...(options.observe && { observe: options.observe }),
         measure: async (p) => ({
           training: await errorOn(p, measured.training),
           validation: await errorOn(p, measured.validation),

@@ -39,7 +39,13 @@ function store() {
 }
 
 function run(
-  options: { checkpoints?: Store; training?: TokenTraining; stopAt?: number; seed?: number } = {},
+  options: {
+    checkpoints?: Store;
+    training?: TokenTraining;
+    stopAt?: number;
+    seed?: number;
+    observe?: (parameters: ArrayLike<number>) => Record<string, number>;
+  } = {},
 ) {
   const stop = new AbortController();
   const task = createTask({
@@ -57,6 +63,7 @@ function run(
     training: options.training ?? training,
     random: random(options.seed ?? 5),
     task,
+    ...(options.observe && { observe: options.observe }),
     ...(options.checkpoints && { checkpoint: { store: options.checkpoints, key: "seed0" } }),
   });
 }
@@ -81,6 +88,19 @@ test("a run that is stopped and resumed from its checkpoint ends with the same b
     expect(resumed.parameters).toEqual(whole.parameters);
     expect(resumed.curve).toEqual(whole.curve);
   }
+});
+
+test("what is observed stands beside the errors, the last value that of the final parameters, over a stop too", async () => {
+  const observe = (parameters: ArrayLike<number>) => ({ first: parameters[0]!, last: parameters[7]! });
+  const whole = await run({ observe });
+  const { epoch, observed } = whole.curve;
+  expect(observed!["first"]).toHaveLength(epoch.length);
+  expect(observed!["first"]!.at(-1)).toBe(whole.parameters[0]);
+  expect(observed!["last"]!.at(-1)).toBe(whole.parameters[7]);
+  const checkpoints = store();
+  await expect(run({ observe, checkpoints, stopAt: 0.6 })).rejects.toThrow(Cancelled);
+  expect((await run({ observe, checkpoints })).curve).toEqual(whole.curve);
+  expect((await run()).curve.observed).toBeUndefined();
 });
 
 test("a finished run is read back, and a checkpoint of other settings or of no training is refused", async () => {

@@ -37,6 +37,8 @@ export interface TrainingOptions {
   random: Random;
   /** Errors for the curve. */
   measure(parameters: FlatVector): Promise<{ training: number; validation: number }>;
+  /** Further numbers for the curve, the same names each time. */
+  observe?: (parameters: FlatVector) => Record<string, number>;
   /** How many epochs, spread evenly on a logarithmic axis, are measured; default 60. */
   points?: number;
   device?: string;
@@ -112,6 +114,13 @@ export async function train(
         curve.epoch.push(state.epoch);
         curve.training.push(errors.training);
         curve.validation.push(errors.validation);
+        const more = options.observe?.(parameters);
+        if (more) {
+          curve.observed ??= {};
+          for (const [name, value] of Object.entries(more)) {
+            curve.observed[name] = [...(curve.observed[name] ?? []), value];
+          }
+        }
       }
       if (checkpoint && (state.epoch % checkpoint.every === 0 || state.epoch === epochs)) {
         checkpoint.store.write(checkpoint.key, encodeCheckpoint(state, checkpoint.fingerprint));

@@ -78,12 +78,23 @@ export async function futureTable(
 ): Promise<Table> {
   const { baselines = massBaselines, random, task } = options;
   const found = await scoreBaselines(baselines, future, random, task);
+  return summariseFuture(
+    future,
+    found.map(({ baseline, score }) => ({ title: baseline.title, score })),
+  );
+}
+
+/** {@link futureTable} from scores that are there already, of whatever predicts the test nuclei. */
+export function summariseFuture(
+  future: FutureHoldOut,
+  found: readonly { title: string; score: BaselineScore }[],
+): Table {
   const rows: { title: string; score: BaselineScore }[] = [
     {
       title: "the older evaluation's extrapolation",
       score: scorePrediction(future.extrapolated, future.test.binding),
     },
-    ...found.map(({ baseline, score }) => ({ title: baseline.title, score })),
+    ...found,
   ];
   const column = (name: string, unit: string, key: keyof BaselineScore, help: string) =>
     numberColumn(
