@@ -120,6 +120,13 @@ export const params = {
     max: 99_999,
     help: "Draws from each null model behind the helix p-values.",
   },
+  reruns: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 9999,
+    help: "Networks trained anew on permuted binding energies, the strictest null of the claims on N; 0: none, 19 decide at p = 0.05.",
+  },
   maxComponents: {
     type: "int",
     default: 100,
@@ -132,6 +139,63 @@ export const params = {
     default: "50,82,126",
     help: "Neutron numbers at which the topography of the Z embeddings is drawn.",
   },
+  gaussianProcesses: {
+    type: "boolean",
+    default: true,
+    help: "Fit the Gaussian-process baselines too, each some ten to twenty seconds on the study's split.",
+  },
+  refereeSplits: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 1000,
+    help: "Random splits at 10, 50 and 90 % training on which every baseline is scored; 0: none.",
+  },
+  leakSeeds: {
+    type: "int",
+    default: 5,
+    min: 1,
+    max: 1000,
+    help: "Splits of each kind on which the leak is measured.",
+  },
+  fractions: {
+    type: "string",
+    default: "0.1,0.5,0.9",
+    help: "Training shares, separated by commas, at which networks are compared in structure and error; or none.",
+  },
+  fractionSeeds: {
+    type: "int",
+    default: 2,
+    min: 1,
+    max: 100,
+    help: "Networks at each of those shares, each with a split of its own.",
+  },
+  multitask: {
+    type: "boolean",
+    default: false,
+    help: "Compare one network for all mass observables with one for each, on the leak-free and on the paper's split.",
+  },
+  comparisonWidth: {
+    type: "int",
+    default: 64,
+    min: 4,
+    max: 8192,
+    help: "Width of the networks of options 'fractions' and 'multitask'.",
+  },
+  comparisonEpochs: {
+    type: "int",
+    default: 3000,
+    min: 1,
+    max: 10_000_000,
+    help: "Passes over the training data of those networks.",
+  },
+  comparisonRate: {
+    type: "number",
+    default: 5e-3,
+    min: 1e-8,
+    max: 1,
+    help: "AdamW's learning rate of those networks.",
+  },
 } as const;
 
 export type NuclearOptions = Values<typeof params>;
@@ -139,5 +203,20 @@ export type NuclearOptions = Values<typeof params>;
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
   quick: { nulls: 199 },
-  full: { width: 1024, seeds: 3, epochs: 20_000, learningRate: 1e-3, weightDecay: 0.01, minZ: 1, minN: 1 },
+  full: {
+    width: 1024,
+    seeds: 3,
+    epochs: 20_000,
+    learningRate: 1e-3,
+    weightDecay: 0.01,
+    minZ: 1,
+    minN: 1,
+    refereeSplits: 10,
+    fractions: "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9",
+    fractionSeeds: 3,
+    multitask: true,
+    comparisonWidth: 128,
+    comparisonEpochs: 5000,
+    reruns: 99,
+  },
 };

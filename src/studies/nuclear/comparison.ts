@@ -1,0 +1,55 @@
+import { usageError } from "../../core/errors.ts";
+import type { Task } from "../../core/task.ts";
+import { mapInWorkers } from "../../core/workers.ts";
+import type { TokenTraining, TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
+import type { StudyContext } from "../contract.ts";
+import type { NuclearOptions } from "./params.ts";
+import type { LearnedTask } from "./tasks.ts";
+import type { ComparisonJob } from "./train-comparison.ts";
+
+/** How the compared networks are trained: the study's recipe at the comparison's size. */
+export function comparisonTraining(options: NuclearOptions, tasks: readonly LearnedTask[]): TokenTraining {
+  return {
+    epochs: options.comparisonEpochs,
+    learningRate: options.comparisonRate,
+    schedule: options.schedule,
+    warmup: options.warmup,
+    weightDecay: options.weightDecay,
+    batch: options.batch,
+    taskWeights: tasks.map(({ weight }) => weight),
+    dtype: options.dtype,
+    device: options.device,
+    threads: options.operationThreads,
+  };
+}
+
+/** Trains networks that are compared with one another, several at a time; resumable like the study's own. */
+export function trainComparisons(
+  jobs: readonly Omit<ComparisonJob, "checkpoints">[],
+  context: Pick<StudyContext, "checkpoints" | "threads"> & { task: Task },
+): Promise<TrainedTokenRegressor[]> {
+  const folder = context.checkpoints.path;
+  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
+  return mapInWorkers<ComparisonJob, TrainedTokenRegressor>({
+    module: new URL(`./train-comparison${ending}`, import.meta.url),
+    fn: "trainComparison",
+    inputs: jobs.map((job) => ({ ...job, ...(folder === undefined ? {} : { checkpoints: folder }) })),
+    threads: Math.min(context.threads, jobs.length),
+    task: context.task,
+  });
+}
+
+/** The shares of option 'fractions', least first; none for "none". @throws UserError (exit status 2). */
+export function parseFractions(text: string): number[] {
+  if (text.trim() === "none") return [];
+  const shares = text.split(",").map((part) => {
+    const share = part.trim() === "" ? Number.NaN : Number(part);
+    if (share > 0 && share < 1) return share;
+    throw usageError(
+      `option 'fractions': ${JSON.stringify(part.trim())} is no share between 0 and 1; for example 0.1,0.5,0.9, or none`,
+    );
+  });
+  const twice = shares.find((share, i) => shares.indexOf(share) !== i);
+  if (twice !== undefined) throw usageError(`option 'fractions': ${twice} is there twice`);
+  return shares.sort((a, b) => a - b);
+}

@@ -1,0 +1,116 @@
+import { numberColumn, textColumn } from "../../data/table.ts";
+import { emptyFindings } from "../../lenses/contract.ts";
+import { note } from "../../lenses/diagnostic.ts";
+import { median } from "../../stats/quantile.ts";
+import type { Section } from "../contract.ts";
+import type { NuclearData } from "./data.ts";
+import { type MultitaskResult, multitaskFraction, multitaskTasks } from "./multitask.ts";
+import type { NuclearOptions } from "./params.ts";
+
+/** The part of the report on learning several observables together: errors beside single-task twins, and structure. */
+export function multitaskSection(
+  data: NuclearData,
+  result: MultitaskResult | undefined,
+  options: NuclearOptions,
+): Section {
+  const findings = emptyFindings();
+  const section = {
+    title: "Several tasks together",
+    asked: "Does learning several observables together help, or does it only let held-out masses in?",
+    ...findings,
+  };
+  if (!result) {
+    findings.diagnostics.push(note("Not run (--multitask true runs it; the full preset does)."));
+    return section;
+  }
+  const { provenance } = data.source;
+  for (const { split, task, unit, together, alone } of result.tasks) {
+    findings.metrics[`multitask.${split}.${task}.together_rms_${unit}`] = together;
+    findings.metrics[`multitask.${split}.${task}.alone_rms_${unit}`] = alone;
+    findings.metrics[`multitask.${split}.${task}.ratio`] = alone / together;
+  }
+  const names = Object.keys(Object.values(result.splits)[0]!.structure);
+  for (const [split, { structure, derivable }] of Object.entries(result.splits)) {
+    findings.metrics[`multitask.${split}.derivable_share`] = derivable;
+    for (const name of names) findings.metrics[`multitask.${split}.${name}`] = structure[name]!;
+  }
+  const { tasks } = result;
+  findings.tables.push({
+    name: "multitask-errors",
+    title: `Held-out errors, all ${multitaskTasks.length} tasks together and each alone, ${100 * multitaskFraction} % training`,
+    rows: tasks.length,
+    provenance,
+    columns: [
+      textColumn(
+        "split",
+        tasks.map(({ split }) => (split === "random" ? "rows (the paper's)" : "nuclei, leak-free")),
+      ),
+      textColumn(
+        "task",
+        tasks.map(({ task }) => task),
+      ),
+      numberColumn(
+        "held_out",
+        "",
+        tasks.map(({ heldOut }) => heldOut),
+      ),
+      numberColumn(
+        "together",
+        "keV",
+        tasks.map(({ together }) => together),
+        { help: "RMS error of the network of all tasks" },
+      ),
+      numberColumn(
+        "alone",
+        "keV",
+        tasks.map(({ alone }) => alone),
+        { help: "RMS error of the network of this task" },
+      ),
+      numberColumn(
+        "ratio",
+        "",
+        tasks.map(({ together, alone }) => alone / together),
+        { help: "alone/together: above 1, learning together helps" },
+      ),
+    ],
+  });
+  const rows = [
+    ...Object.entries(result.splits).map(([split, { structure }]) => ({ split, task: "all", structure })),
+    ...tasks,
+  ];
+  findings.tables.push({
+    name: "multitask-structure",
+    title: "Which task makes which structure",
+    rows: rows.length,
+    provenance,
+    columns: [
+      textColumn(
+        "split",
+        rows.map(({ split }) => split),
+      ),
+      textColumn(
+        "task",
+        rows.map(({ task }) => task),
+      ),
+      ...names.map((name) =>
+        numberColumn(
+          name,
+          "",
+          rows.map(({ structure }) => structure[name]!),
+        ),
+      ),
+    ],
+  });
+  findings.diagnostics.push(
+    note(
+      `One network each, of width ${options.comparisonWidth}, ${options.comparisonEpochs} epochs of as many steps; a ratio near 1 may be the random start's doing.`,
+    ),
+  );
+  const ratio = (kind: string) =>
+    median(tasks.filter(({ split }) => split === kind).map(({ alone, together }) => alone / together));
+  const share = (kind: string) => `${(100 * result.splits[kind]!.derivable).toFixed(1)} %`;
+  findings.summary.push(
+    `Learning ${multitaskTasks.length} observables together divides the held-out error by ${ratio("random").toFixed(2)} on the paper's split, where ${share("random")} of the held-out masses follow from training values, and by ${ratio("nuclei").toFixed(2)} on the leak-free split (medians over the observables).`,
+  );
+  return section;
+}
