@@ -13,6 +13,8 @@ import { generalisationSection } from "./report-generalisation.ts";
 import { leakSection } from "./report-leak.ts";
 import { multitaskSection } from "./report-multitask.ts";
 import { refereeSection } from "./report-referee.ts";
+import { weightDecaySection } from "./report-weight-decay.ts";
+import { trainWeightDecays } from "./weight-decay.ts";
 
 /** The parts of the report that hold the networks against what else there is: baselines, equation 5, later data, leaks. */
 export async function auditSections(
@@ -27,18 +29,24 @@ export async function auditSections(
     task: task.part(0, 0.4, "baselines"),
     random: random.fork("referee"),
   });
+  const share = options.multitask ? 0.2 : 0.4;
   const runs = await trainGeneralisation(options, {
     ...context,
-    task: task.part(0.4, options.multitask ? 0.65 : 0.9, "networks that see less"),
+    task: task.part(0.4, 0.4 + share, "networks that see less"),
     random: random.fork("generalisation"),
   });
   const multitask = options.multitask
     ? await trainMultitask(options, {
         ...context,
-        task: task.part(0.65, 0.9, "several tasks"),
+        task: task.part(0.6, 0.8, "several tasks"),
         random: random.fork("multitask"),
       })
     : undefined;
+  const decays = await trainWeightDecays(data, options, {
+    ...context,
+    task: task.part(0.8, 0.9, "weight decays"),
+    random: random.fork("weight decay"),
+  });
   return [
     refereeSection(data, evaluation, referee),
     await equation5Section(data, options),
@@ -46,5 +54,6 @@ export async function auditSections(
     await leakSection(data, options, { random, task: task.part(0.9, 1, "the leak") }),
     generalisationSection(data, runs, options),
     multitaskSection(data, multitask, options),
+    weightDecaySection(data, decays, options),
   ];
 }

@@ -41,15 +41,33 @@ export function trainComparisons(
 
 /** The shares of option 'fractions', least first; none for "none". @throws UserError (exit status 2). */
 export function parseFractions(text: string): number[] {
-  if (text.trim() === "none") return [];
-  const shares = text.split(",").map((part) => {
-    const share = part.trim() === "" ? Number.NaN : Number(part);
-    if (share > 0 && share < 1) return share;
-    throw usageError(
-      `option 'fractions': ${JSON.stringify(part.trim())} is no share between 0 and 1; for example 0.1,0.5,0.9, or none`,
-    );
+  return parseList(text, {
+    option: "fractions",
+    accepts: (share) => share > 0 && share < 1,
+    what: "share between 0 and 1; for example 0.1,0.5,0.9, or none",
   });
-  const twice = shares.find((share, i) => shares.indexOf(share) !== i);
-  if (twice !== undefined) throw usageError(`option 'fractions': ${twice} is there twice`);
-  return shares.sort((a, b) => a - b);
+}
+
+/** The values of option 'weightDecays', least first; none for "none". @throws UserError (exit status 2). */
+export function parseWeightDecays(text: string): number[] {
+  return parseList(text, {
+    option: "weightDecays",
+    accepts: (decay) => decay >= 0 && decay <= 10,
+    what: "weight decay from 0 to 10; for example 0,0.03, or none",
+  });
+}
+
+function parseList(
+  text: string,
+  { option, accepts, what }: { option: string; accepts: (value: number) => boolean; what: string },
+): number[] {
+  if (text.trim() === "none") return [];
+  const values = text.split(",").map((part) => {
+    const value = part.trim() === "" ? Number.NaN : Number(part);
+    if (accepts(value)) return value;
+    throw usageError(`option '${option}': ${JSON.stringify(part.trim())} is no ${what}`);
+  });
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice !== undefined) throw usageError(`option '${option}': ${twice} is there twice`);
+  return values.sort((a, b) => a - b);
 }

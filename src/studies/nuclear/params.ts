@@ -175,12 +175,17 @@ export const params = {
     default: false,
     help: "Compare one network for all mass observables with one for each, on the leak-free and on the paper's split.",
   },
+  weightDecays: {
+    type: "string",
+    default: "none",
+    help: "Weight decays, separated by commas, whose networks are compared in structure and error on the study's split; or none.",
+  },
   comparisonWidth: {
     type: "int",
     default: 64,
     min: 4,
     max: 8192,
-    help: "Width of the networks of options 'fractions' and 'multitask'.",
+    help: "Width of the networks of options 'fractions', 'multitask' and 'weightDecays'.",
   },
   comparisonEpochs: {
     type: "int",
@@ -215,6 +220,7 @@ export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>
     fractions: "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9",
     fractionSeeds: 3,
     multitask: true,
+    weightDecays: "0,0.03",
     comparisonWidth: 128,
     comparisonEpochs: 5000,
     reruns: 99,

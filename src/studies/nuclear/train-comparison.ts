@@ -18,8 +18,10 @@ import { embeddingRows } from "./subject.ts";
 
 /** Everything a thread needs to train a network that is compared with others: plain data. */
 export interface ComparisonJob {
-  /** Names its checkpoint: "fraction0.1-0". */
+  /** Names its random streams and its checkpoint: "fraction0.1-0". */
   key: string;
+  /** Names its checkpoint where several networks share their streams. */
+  checkpointKey?: string;
   /** Said with the progress. */
   label: string;
   seed: number;
@@ -37,7 +39,7 @@ export interface ComparisonJob {
 
 /** Trains one of the compared networks, in whatever thread. It goes on from its checkpoint if there is one. */
 export function trainComparison(job: ComparisonJob, task: Task): Promise<TrainedTokenRegressor> {
-  const { key, seed, checkpoints, trained, ...rest } = job;
+  const { key, checkpointKey = key, seed, checkpoints, trained, ...rest } = job;
   const model = tokenRegressor(job.config);
   return trainTokenRegressor({
     ...rest,
@@ -51,7 +53,7 @@ export function trainComparison(job: ComparisonJob, task: Task): Promise<Trained
       }),
     }),
     ...(checkpoints && {
-      checkpoint: { store: folderStore(checkpoints), key: `nuclear/comparison-${key}` },
+      checkpoint: { store: folderStore(checkpoints), key: `nuclear/comparison-${checkpointKey}` },
     }),
   });
 }

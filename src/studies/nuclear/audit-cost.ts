@@ -1,0 +1,64 @@
+import { parseFractions, parseWeightDecays } from "./comparison.ts";
+import { multitaskFraction, multitaskSplits, multitaskTasks } from "./multitask.ts";
+import type { NuclearOptions } from "./params.ts";
+
+/**
+ * Seconds of the audit on the computer whose constants `estimate` states: Gaussian processes by the cube of the nuclei
+ * they train on, the compared networks by `training`, splits for the leak, the rest flat.
+ * @param training seconds of one network's training with these options.
+ */
+export function auditSeconds(
+  options: NuclearOptions,
+  threads: number,
+  training: (options: NuclearOptions) => number,
+): { seconds: number; note: string } {
+  const { nuclides, fraction, gaussianProcesses, refereeSplits, fractionSeeds, leakSeeds } = options;
+  const lanes = Math.max(1, threads);
+  const side = (jobs: readonly number[]) => {
+    const longest = Math.max(0, ...jobs);
+    return Math.max(longest, jobs.reduce((sum, job) => sum + job, 0) / lanes);
+  };
+  const all = nuclides === "all" ? 3240 : 2400;
+  const process = (share: number) => 5.2e-10 * (share * all) ** 3;
+  const shares = [
+    fraction,
+    ...(refereeSplits > 0 ? [0.97, 0.94, 0.92] : []),
+    ...[0.1, 0.5, 0.9].flatMap((share) => new Array<number>(refereeSplits).fill(share)),
+  ];
+  const processes = gaussianProcesses ? shares.flatMap((share) => [process(share), process(share)]) : [];
+  const sized = {
+    ...options,
+    width: options.comparisonWidth,
+    epochs: options.comparisonEpochs,
+  };
+  const fractions = parseFractions(options.fractions);
+  const networks = fractions.flatMap((share) =>
+    new Array<number>(fractionSeeds).fill(training({ ...sized, fraction: share })),
+  );
+  const decays = parseWeightDecays(options.weightDecays).flatMap(() =>
+    new Array<number>(fractionSeeds).fill(training(sized)),
+  );
+  const half = { ...sized, fraction: multitaskFraction };
+  const several = options.multitask
+    ? multitaskSplits.flatMap(() => [
+        training({ ...half, tasks: multitaskTasks.join(",") }),
+        ...multitaskTasks.map(() => training({ ...half, tasks: "binding" })),
+      ])
+    : [];
+  const compared = networks.length + several.length + decays.length;
+  const said = [
+    ...(processes.length > 0 ? [`${processes.length} Gaussian processes`] : []),
+    ...(compared > 0 ? [`${compared} networks of width ${sized.width} to compare`] : []),
+  ];
+  return {
+    seconds:
+      side(processes) +
+      side(networks) +
+      side(several) +
+      side(decays) +
+      0.4 * leakSeeds +
+      2 +
+      0.5 * refereeSplits,
+    note: said.join(", "),
+  };
+}
