@@ -1,15 +1,19 @@
-import { embeddingLens } from "../lenses/embedding/lens.ts";
+import { featuresLens } from "../lenses/features/lens.ts";
 import { tokenPredictor } from "../models/token-predictor.ts";
 import { tokenRegressor } from "../models/token-regressor.ts";
 import { massFormulas } from "../physics/nuclear/liquid-drop.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
+import { auditSections } from "./nuclear/audit.ts";
 import { fitBaselines } from "./nuclear/baselines.ts";
 import { citations } from "./nuclear/citations.ts";
+import { parseFractions } from "./nuclear/comparison.ts";
+import { controlJobs } from "./nuclear/controls.ts";
 import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";
 import { estimate } from "./nuclear/estimate.ts";
 import { evaluateNetworks } from "./nuclear/evaluate.ts";
 import { exportNetworks } from "./nuclear/exports.ts";
-import { trainNetworks } from "./nuclear/networks.ts";
+import { insideSections } from "./nuclear/inside.ts";
+import { networkJobs, trainNetworks } from "./nuclear/networks.ts";
 import { type NuclearOptions, params, presets } from "./nuclear/params.ts";
 import { dataSection } from "./nuclear/report-data.ts";
 import { embeddingSection } from "./nuclear/report-embeddings.ts";
@@ -31,8 +35,12 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
   const { task, random } = context;
   const data = await nuclearData(options, random);
   const fixedN = fixedNeutrons(options.fixedN, data);
+  parseFractions(options.fractions);
   const baselines = fitBaselines(data);
-  const networks = await trainNetworks(data, options, { ...context, task: task.part(0, 0.75, "training") });
+  const controls = controlJobs(data, options, context);
+  const jobs = [...networkJobs(data, options, context), ...controls.map(({ job }) => job)];
+  const trained = await trainNetworks(jobs, { ...context, task: task.part(0, 0.55, "training") });
+  const networks = trained.slice(0, options.seeds);
   const model = tokenRegressor(networks[0]!.config);
   const predictor = tokenPredictor(model, {
     dtype: options.dtype,
@@ -43,6 +51,10 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
     const evaluation = await evaluateNetworks(data, networks, predictor);
     const theory = theorySection(data, baselines);
     const learned = modelSection({ data, model, networks, evaluation, baselines });
+    const references = baselines.map(({ name }) => ({
+      label: `${massFormulas[name].title}, fitted (held-out nuclei)`,
+      value: theory.metrics[`baseline.${name}.rms_keV`]!,
+    }));
     const embeddings = await embeddingSection({
       data,
       model,
@@ -51,28 +63,42 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
       predictor,
       study: options,
       fixedN,
-      references: baselines.map(({ name }) => ({
-        label: `${massFormulas[name].title}, fitted (held-out nuclei)`,
-        value: theory.metrics[`baseline.${name}.rms_keV`]!,
-      })),
-      task: task.part(0.75, 1, "embeddings"),
+      references,
+      task: task.part(0.55, 0.65, "embeddings"),
       random: random.fork("lenses"),
     });
+    const inside = await insideSections(
+      {
+        ...{ data, model, networks, evaluation, predictor, study: options, references, embeddings },
+        controls: controls.map((control, k) => ({ ...control, network: trained[options.seeds + k]! })),
+        lens: random.fork("lenses"),
+      },
+      { ...context, task: task.part(0.65, 0.75, "inside the networks"), random: random.fork("inside") },
+    );
     const sections = [
       dataSection(data, options),
       theory,
       learned,
       predictionSection(data, evaluation, baselines),
       embeddings,
+      ...inside.sections,
     ];
+    sections.push(
+      ...(await auditSections(data, evaluation, options, {
+        ...context,
+        task: task.part(0.75, 1, "audit"),
+        random: random.fork("audit"),
+      })),
+    );
     const rows = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
     return {
       asked: `Small networks learn ${data.tasks.map(({ help }) => help).join(", ")} of atomic nuclei from the numbers of protons and neutrons alone, each number a token with a learned vector. How well do they predict nuclei they have not seen, beside formulas fitted to the same nuclei, and how did they arrange the tokens?`,
-      summary: sections.flatMap((section) => section.summary.slice(0, 2)),
+      summary: [...inside.summary, ...sections.flatMap((section) => section.summary.slice(0, 1))],
+      claims: inside.claims,
       sections,
       files: await exportNetworks(data, model, networks, predictor, rows),
       provenance: [...data.source.provenance],
-      citations: [...citations, ...embeddingLens.citations],
+      citations: [...citations, ...featuresLens.citations],
     };
   } finally {
     await predictor.release();

@@ -47,7 +47,8 @@ export function parallel(
   keys: { field: string; of: readonly string[] },
   lists: Readonly<Record<string, readonly unknown[] | null | undefined>>,
 ): void {
-  const twice = keys.of.find((name, i) => keys.of.indexOf(name) !== i);
+  const seen = new Set<string>();
+  const twice = keys.of.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) complain(keys.field, `'${twice}' stands there twice; names must differ`);
   for (const [field, list] of Object.entries(lists)) {
     if (list && list.length !== keys.of.length) {

@@ -5,13 +5,39 @@ import type { NuclearOptions } from "./params.ts";
 const referencePass = 1.4e-4;
 
 /**
- * Seconds the study takes: for each training step the network's matrix products at 150 GFLOP/s, 5 ns a parameter for
- * the optimiser and 0.1 ms of everything else; for each network the lens; the report. All that times how much slower
- * this computer passes over parameters just now than the one (two cores, AVX-512) where those constants were measured.
- * Nothing but the length of the wait depends on it.
+ * Seconds the study takes: its networks, the controls (one of a tenth of the nuclei) and reruns; for each network the
+ * two lenses; the claims; the report. All that times how much slower this computer passes over parameters just now than
+ * the one (two cores, AVX-512) where the constants were measured. Nothing but the length of the wait depends on it.
  */
 export function estimate(options: NuclearOptions, threads: number): { seconds: number; note: string } {
-  const { width, depth, seeds, epochs, batch, fraction, tasks } = options;
+  const { width, depth, seeds, epochs, reruns, nulls } = options;
+  const { steps, step } = stepsOf(options);
+  const lanes = Math.max(1, threads);
+  const rounds = Math.ceil((seeds + 1.5) / lanes) + Math.ceil(reruns / lanes);
+  const training = rounds * steps * step;
+  const precision = options.dtype === "float64" ? 2 : 1;
+  const evaluation = (precision * 2 * 3300 * width * width * (3 + 2 * depth)) / 150e9;
+  const lenses = seeds * (1.2 + 0.02 * nulls + 140 * evaluation);
+  const seconds = slowness() * (training + lenses + 0.025 * nulls + 5);
+  const more = reruns > 0 ? `, ${reruns} more on permuted targets` : "";
+  return {
+    seconds,
+    note: `${seeds} networks and two controls of width ${width}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}`,
+  };
+}
+
+/** Seconds of one network's training. */
+export function trainingSeconds(options: NuclearOptions): number {
+  const { steps, step } = stepsOf(options);
+  return slowness() * steps * step;
+}
+
+/**
+ * Training steps of a network and seconds of one: the matrix products at 150 GFLOP/s, 5 ns a parameter for the
+ * optimiser and 0.1 ms of everything else.
+ */
+function stepsOf(options: NuclearOptions): { steps: number; step: number } {
+  const { width, depth, epochs, batch, fraction, tasks } = options;
   const vocabulary = 298;
   const nuclides = options.nuclides === "all" ? 3300 : 2450;
   const rows = nuclides * fraction * tasks.split(",").length;
@@ -20,16 +46,7 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const products = 6 * (size * width * (vocabulary + 2 * depth * width) + vocabulary * width * width);
   const precision = options.dtype === "float64" ? 2 : 1;
   const step = precision * (products / 150e9 + 5e-9 * parameters) + 1e-4;
-  const steps = epochs * Math.max(1, Math.floor(rows / size));
-  const rounds = Math.ceil(seeds / Math.max(1, threads));
-  const training = rounds * steps * step;
-  const evaluations = 80 * precision * 2 * 3300 * width * width * (3 + 2 * depth);
-  const lenses = seeds * (0.5 + 0.009 * options.nulls + evaluations / 150e9);
-  const seconds = slowness() * (training + lenses + 4);
-  return {
-    seconds,
-    note: `${seeds} networks of width ${width}, ${epochs} epochs each, ${Math.min(seeds, Math.max(1, threads))} at a time`,
-  };
+  return { steps: epochs * Math.max(1, Math.floor(rows / size)), step };
 }
 
 function slowness(): number {

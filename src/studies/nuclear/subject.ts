@@ -1,4 +1,11 @@
-import type { EmbeddingSubject, TokenTable, TruncationSite } from "../../lenses/embedding/subject.ts";
+import { parseWindow } from "../../lenses/embedding/helix-window.ts";
+import { embeddingLens } from "../../lenses/embedding/lens.ts";
+import type {
+  EmbeddingSubject,
+  PerturbationProbe,
+  TokenTable,
+  TruncationSite,
+} from "../../lenses/embedding/subject.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { unscaleOutputs } from "../../models/target-scaling.ts";
 import type { TokenPredictor } from "../../models/token-predictor.ts";
@@ -62,7 +69,9 @@ export async function embeddingSubject(options: {
   const n = table("N", data.trainedN, "neutron number N");
   const task = embeddingRows(model, parameters, "task");
   const exists = existing(data);
+  const perturbation = perturbationProbe(options);
   return {
+    ...(curvesExist(data, perturbation) && { perturbation }),
     tables: [z, n],
     sites: [
       tableSite(z),
@@ -92,6 +101,54 @@ export async function embeddingSubject(options: {
     },
     provenance: data.source.provenance,
   };
+}
+
+/** What a network predicts per nucleon for the judged nuclei when its tables are changed. */
+export function perturbationProbe({
+  data,
+  model,
+  network,
+  predictor,
+  judged,
+}: {
+  data: NuclearData;
+  model: TokenRegressor;
+  network: TrainedTokenRegressor;
+  predictor: TokenPredictor;
+  judged: Int32Array;
+}): PerturbationProbe {
+  const { parameters, scaling } = network;
+  const tokens = bindingTokens(data, judged);
+  return {
+    z: tokens.z,
+    n: tokens.n,
+    quantity: "predicted binding energy per nucleon",
+    unit: "MeV",
+    at: { z: 50, n: 80 },
+    async predict(tables) {
+      const changed = parameters.slice();
+      for (const name of ["Z", "N"] as const) {
+        changed.set(tables[name].data, model.layout.slice(`embedding.${name}`).start);
+      }
+      const outputs = await predictor.outputs(changed, tokens);
+      return unscaleOutputs(scaling, outputs, tokens.task).map(
+        (keV, i) => keV / 1000 / (tokens.z[i]! + tokens.n[i]!),
+      );
+    },
+  };
+}
+
+/** Are there enough nuclei in the windows of the lens along both curves of the perturbed helix? */
+function curvesExist({ trainedZ, trainedN }: NuclearData, { z, n, at }: PerturbationProbe): boolean {
+  const { windowZ, windowN } = embeddingLens.params;
+  const within = (token: number, [from, to]: readonly [number, number], trained: readonly boolean[]) =>
+    trained[token] === true && token >= from && token <= to;
+  const [rangeZ, rangeN] = [parseWindow(windowZ.default, "windowZ"), parseWindow(windowN.default, "windowN")];
+  const pairs = Array.from(z, (token, i) => [token, n[i]!] as const).filter(
+    ([a, b]) => within(a, rangeZ, trainedZ) && within(b, rangeN, trainedN),
+  );
+  const [overZ, overN] = [pairs.filter(([, b]) => b === at.n), pairs.filter(([a]) => a === at.z)];
+  return overZ.length >= 6 && overN.length >= 6;
 }
 
 /** An embedding table of trained parameters, one row a token. */

@@ -14,6 +14,8 @@ import { folderStore } from "../../runs/folder-store.ts";
 export interface SeedJob {
   /** Which of the networks. */
   index: number;
+  /** Its name in progress and checkpoints. Default: "network" and the index. */
+  name?: string;
   /** Seed of its random streams. */
   seed: number;
   config: TokenRegressorConfig;
@@ -28,15 +30,15 @@ export interface SeedJob {
 
 /** Trains one network, in whatever thread. It goes on from its checkpoint if there is one. */
 export function trainSeed(job: SeedJob, task: Task): Promise<TrainedTokenRegressor> {
-  const { index, seed, checkpoints, ...rest } = job;
+  const { index, seed, checkpoints, name, ...rest } = job;
   return trainTokenRegressor({
     ...rest,
     random: random(seed, "nuclear", index),
     task,
-    label: `network ${index}`,
+    label: name ?? `network ${index}`,
     unit: "keV",
     ...(checkpoints && {
-      checkpoint: { store: folderStore(checkpoints), key: `nuclear/network${index}` },
+      checkpoint: { store: folderStore(checkpoints), key: `nuclear/${name ?? `network${index}`}` },
     }),
   });
 }

@@ -1,0 +1,79 @@
+import { assembleReportClaims, type ClaimWithCard, type ReportClaim } from "../../claims/report-claims.ts";
+import type { Random } from "../../core/random.ts";
+import type { Task } from "../../core/task.ts";
+import { note } from "../../lenses/diagnostic.ts";
+import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
+import type { Section, StudyContext } from "../contract.ts";
+import type { Control } from "./controls.ts";
+import { embeddingClaims } from "./embedding-claims.ts";
+import { trainingSeconds } from "./estimate.ts";
+import { controlSection } from "./report-controls.ts";
+import { type AuditInput, featureSection } from "./report-features.ts";
+import { withReruns } from "./reruns.ts";
+
+/**
+ * What lies behind the embeddings section: the controls, the last layer, and the claims that follow with their cards.
+ * @param options.embeddings the section of the embedding lens, whose metrics the controls are held against
+ * @param options.lens the stream that the embedding lens was given
+ */
+export async function insideSections(
+  options: AuditInput & {
+    controls: readonly (Control & { network: TrainedTokenRegressor })[];
+    embeddings: Section;
+    lens: Random;
+  },
+  context: Pick<StudyContext, "checkpoints" | "threads" | "seed" | "say"> & { task: Task; random: Random },
+): Promise<{ sections: Section[]; claims: ReportClaim[]; summary: string[] }> {
+  const { data, study, networks, controls, embeddings, lens } = options;
+  const { task, random } = context;
+  const own = networks.map((_, k) => {
+    const of = (name: string) => embeddings.metrics[`${name}.seed${k}`]!;
+    return { "helix.N.q": of("helix.N.q"), "helix.N.p": of("helix.N.p") };
+  });
+  const held = await controlSection({
+    data,
+    controls,
+    own,
+    rounds: study.nulls,
+    width: study.width,
+    task: task.part(0, 0.15, "controls"),
+    random: random.fork("controls"),
+  });
+  const features = await featureSection(options, {
+    task: task.part(0.15, 0.6, "last layer"),
+    random: random.fork("features"),
+  });
+  const structures = await embeddingClaims(options, {
+    task: task.part(0.6, study.reruns > 0 ? 0.7 : 1, "claims"),
+    random: random.fork("claims"),
+    lens,
+  });
+  const reruns = await withReruns(structures, data, study, {
+    ...context,
+    task: task.part(0.7, 1, "reruns on permuted targets"),
+    random: random.fork("reruns"),
+    seconds: trainingSeconds(study),
+  });
+  if (study.reruns === 0) {
+    held.diagnostics.push(
+      note(
+        "Reruns of the whole pipeline on permuted targets were not run, for their cost: 19 of them train three times as many networks as the quick preset does. Option --reruns 19 adds them to the cards of the claims on N.",
+      ),
+    );
+  }
+  const claims = assembleReportClaims([...reruns, ...features.claims] satisfies ClaimWithCard[]);
+  return { sections: [held, features.section], claims, summary: verdicts(claims) };
+}
+
+/** What survived, in a sentence a verdict. */
+function verdicts(claims: readonly ReportClaim[]): string[] {
+  const named = (word: string) =>
+    claims.filter(({ verdict }) => verdict.word === word).map(({ claim }) => claim.id);
+  const part = (word: string) => {
+    const ids = named(word);
+    return ids.length > 0 ? `${word}: ${ids.join(", ")}` : `${word}: none`;
+  };
+  return [
+    `Of ${claims.length} claims about what the networks hold, the audit leaves ${named("supported").length} supported (${part("supported")}; ${part("mixed")}; ${part("not supported")}).`,
+  ];
+}
