@@ -69,6 +69,7 @@ export function structureAgainstError(options: {
     },
     plot: {
       height: 340,
+      inset: 14,
       x: { type: "log", label: withUnit(errorLabel, unit), grid: true },
       y: {
         type: points.every(({ structure }) => structure > 0) ? "log" : "linear",

@@ -11,13 +11,12 @@ export interface StructureCurve {
   /** What tells it from the others of its group. */
   run: string;
   steps: ArrayLike<number>;
-  /** Values by measure: "orderedness", "parity ratio"; the same measures for every network. */
-  measures: Readonly<Record<string, ArrayLike<number>>>;
+  values: ArrayLike<number>;
 }
 
 /**
- * Measures of structure against the step (logarithmic), one panel a measure, a line a network, coloured by an ordered
- * group. @throws UserError for no curves, none or other measures, unequal lengths, or a step that is not above zero.
+ * A measure of structure against the step (logarithmic), a line a network, coloured by an ordered group.
+ * @throws UserError for no curves, unequal lengths, or a step that is not above zero.
  */
 export function structureOverTraining(options: {
   name: string;
@@ -26,25 +25,23 @@ export function structureOverTraining(options: {
   curves: readonly StructureCurve[];
   groupLabel: string;
   stepLabel: string;
+  structureLabel: string;
   provenance?: readonly Provenance[];
 }): PlotFigure {
-  const { name, title, caption, curves, groupLabel, stepLabel } = options;
-  const measures = Object.keys(curves[0]?.measures ?? {});
-  if (measures.length === 0)
-    throw new UserError(`structureOverTraining '${name}': expected at least one curve of one measure`);
-  const points = curves.flatMap(({ group, run, steps, measures: own }) =>
-    measures.flatMap((measure) => {
-      const values = own[measure];
-      if (values?.length !== steps.length || Array.from(steps).some((step) => !(step > 0))) {
-        throw new UserError(
-          `structureOverTraining '${name}', '${group}' ${run}: ${values?.length ?? "no"} values of '${measure}' at ${steps.length} steps; expected as many, at steps above zero`,
-        );
-      }
-      return Array.from(steps, (step, i) => ({ group, run, measure, step, value: values[i]! }));
-    }),
-  );
+  const { name, title, caption, curves, groupLabel, stepLabel, structureLabel } = options;
+  if (curves.length === 0)
+    throw new UserError(`structureOverTraining '${name}': expected at least one curve, got none`);
+  const points = curves.flatMap(({ group, run, steps, values }) => {
+    const bad = Array.from(steps).find((step) => !(step > 0));
+    if (values.length !== steps.length || bad !== undefined) {
+      throw new UserError(
+        `structureOverTraining '${name}', '${group}' ${run}: ${values.length} values at ${steps.length} steps${bad === undefined ? "" : `, one of them ${bad}`}; expected as many, at steps above zero`,
+      );
+    }
+    return Array.from(steps, (step, i) => ({ group, run, step, value: values[i]! }));
+  });
   const groups = [...new Set(curves.map(({ group }) => group))];
-  const text = (key: "group" | "run" | "measure") => points.map((point) => point[key]);
+  const text = (key: "group" | "run") => points.map((point) => point[key]);
   return {
     kind: "plot",
     name,
@@ -56,16 +53,16 @@ export function structureOverTraining(options: {
       columns: [
         textColumn(groupLabel, text("group")),
         textColumn("run", text("run")),
-        textColumn("measure", text("measure")),
         numberColumn(
           stepLabel,
           "",
           points.map(({ step }) => step),
         ),
         numberColumn(
-          "value",
+          "structure",
           "",
           points.map(({ value }) => value),
+          { help: structureLabel },
         ),
       ],
       provenance: options.provenance ?? [],
@@ -73,8 +70,7 @@ export function structureOverTraining(options: {
     plot: {
       height: 320,
       x: { type: "log", label: stepLabel },
-      y: { label: null, grid: true },
-      fx: { domain: measures, label: null },
+      y: { label: structureLabel, grid: true },
       color: {
         type: "categorical",
         label: groupLabel,
@@ -86,7 +82,6 @@ export function structureOverTraining(options: {
         Plot.line(points, {
           x: "step",
           y: "value",
-          fx: "measure",
           stroke: "group",
           z: (point: { group: string; run: string }) => `${point.group} ${point.run}`,
           strokeWidth: 1.6,

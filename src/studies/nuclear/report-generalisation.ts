@@ -58,7 +58,7 @@ export function generalisationSection(
       error,
       runs.map(({ parity }) => parity),
     );
-    if (options.fractionSeeds > 1) correlations["ordering_within"] = within(groups.map(([, group]) => group));
+    if (options.fractionSeeds > 2) correlations["ordering_within"] = within(groups.map(([, group]) => group));
   }
   for (const [name, value] of Object.entries(correlations)) {
     if (Number.isFinite(value)) findings.metrics[`generalisation.spearman.${name}`] = value;
@@ -82,22 +82,24 @@ export function generalisationSection(
       structureLabel: "1 − orderedness",
       provenance,
     }),
-    structureOverTraining({
-      name: "structure-over-training",
-      title: "When the structure comes about",
-      caption: `Mean over the Z and the N embeddings, in the course of training; one line a network.`,
-      curves: runs.map(({ fraction, seed, curve }) => ({
-        group: label(fraction),
-        run: `network ${seed}`,
-        steps: curve.epoch,
-        measures: {
-          orderedness: average(curve.observed!["ordering.Z"]!, curve.observed!["ordering.N"]!),
-          "parity ratio": average(curve.observed!["parity.Z"]!, curve.observed!["parity.N"]!),
-        },
-      })),
-      groupLabel,
-      stepLabel: "epoch",
-      provenance,
+    ...(["ordering", "parity"] as const).map((measure) => {
+      const structureLabel = measure === "ordering" ? "orderedness" : "parity ratio";
+      return structureOverTraining({
+        name: `${measure}-over-training`,
+        title:
+          measure === "ordering" ? "When the order comes about" : "Even and odd in the course of training",
+        caption: `${measure === "ordering" ? "Orderedness along the first principal component" : "Parity ratio: above 1, even and odd tokens sit apart"}; mean over the Z and the N embeddings, one line a network.`,
+        curves: runs.map(({ fraction, seed, curve }) => ({
+          group: label(fraction),
+          run: `network ${seed}`,
+          steps: curve.epoch,
+          values: average(curve.observed![`${measure}.Z`]!, curve.observed![`${measure}.N`]!),
+        })),
+        groupLabel,
+        stepLabel: "epoch",
+        structureLabel,
+        provenance,
+      });
     }),
   );
   const column = (name: string, unit: string, help: string, of: (run: GeneralisationRun) => number) =>
@@ -124,7 +126,10 @@ export function generalisationSection(
       `${runs.length} networks of width ${options.comparisonWidth}, ${options.comparisonEpochs} epochs each; whole nuclei held out without leaks, a split of its own for each network.`,
     ),
     warning(
-      "The correlation is over networks that also differ in how much they saw: more data makes both a smaller error and, if anything, more order. It is no evidence that order makes a network good; generalisation.spearman.ordering_within compares networks of the same share alone.",
+      "The correlation is over networks that also differ in how much they saw: more data makes both a smaller error and, if anything, more order. It is no evidence that order makes a network good." +
+        (correlations["ordering_within"] === undefined
+          ? " With three networks or more a share (--fraction-seeds 3), networks of the same share are compared alone."
+          : " generalisation.spearman.ordering_within compares networks of the same share alone."),
     ),
   );
   const first = groups[0]!;
