@@ -6,7 +6,7 @@ import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { auditSections } from "./nuclear/audit.ts";
 import { fitBaselines } from "./nuclear/baselines.ts";
 import { citations } from "./nuclear/citations.ts";
-import { parseFractions } from "./nuclear/comparison.ts";
+import { parseFractions, parseWeightDecays } from "./nuclear/comparison.ts";
 import { controlJobs } from "./nuclear/controls.ts";
 import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";
 import { estimate } from "./nuclear/estimate.ts";
@@ -36,6 +36,7 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
   const data = await nuclearData(options, random);
   const fixedN = fixedNeutrons(options.fixedN, data);
   parseFractions(options.fractions);
+  parseWeightDecays(options.weightDecays);
   const baselines = fitBaselines(data);
   const controls = controlJobs(data, options, context);
   const jobs = [...networkJobs(data, options, context), ...controls.map(({ job }) => job)];

@@ -15,6 +15,7 @@ import { folderStore } from "../../runs/folder-store.ts";
 import { memoryStore } from "../../runs/memory-store.ts";
 import type { Store } from "../../runs/store.ts";
 import { auditSections } from "./audit.ts";
+import { auditSeconds } from "./audit-cost.ts";
 import { bindingRows } from "./baselines.ts";
 import { parseFractions, parseWeightDecays } from "./comparison.ts";
 import { type NuclearData, nuclearData } from "./data.ts";
@@ -292,6 +293,22 @@ function missByHand({ source }: NuclearData, file: string): number {
   }
   return Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
 }
+
+test("what it costs grows with what is asked for, and falls with threads", () => {
+  const cost = (change: Partial<NuclearOptions>, threads = 1) =>
+    auditSeconds({ ...defaults(params), ...change }, threads, ({ fraction, comparisonEpochs }) => {
+      return fraction * comparisonEpochs * 0.005;
+    });
+  const usual = cost({}).seconds;
+  expect(cost({}, 2).seconds).toBeLessThan(0.7 * usual);
+  expect(cost({ gaussianProcesses: false }).seconds).toBeLessThan(usual - 5);
+  expect(cost({ fractions: "none" }).seconds).toBeLessThan(usual - 20);
+  expect(cost({ multitask: true }).seconds).toBeGreaterThan(usual + 100);
+  expect(cost({ weightDecays: "0,0.03" }).seconds).toBeGreaterThan(usual + 40);
+  // Ten splits at three shares: at least twenty processes on nine tenths of the nuclei.
+  expect(cost({ refereeSplits: 10 }).seconds).toBeGreaterThan(usual + 20 * 5);
+  expect(cost({}).note).toBe("2 Gaussian processes, 6 networks of width 64 to compare");
+});
 
 test("shares are read in order, and bad ones are refused by name", () => {
   expect(parseFractions("0.9, 0.1")).toEqual([0.1, 0.9]);

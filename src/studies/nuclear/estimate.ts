@@ -1,4 +1,5 @@
 import { adamwState, adamwStep } from "../../optim/adamw.ts";
+import { auditSeconds } from "./audit-cost.ts";
 import type { NuclearOptions } from "./params.ts";
 
 /** Seconds of one AdamW pass over 48 193 float32 parameters where the constants below were measured. */
@@ -6,7 +7,7 @@ const referencePass = 1.4e-4;
 
 /**
  * Seconds the study takes: its networks, the controls (one of a tenth of the nuclei) and reruns; for each network the
- * two lenses; the claims; the report. All that times how much slower this computer passes over parameters just now than
+ * two lenses; the claims; the audit; the report. All that times how much slower this computer passes over parameters just now than
  * the one (two cores, AVX-512) where the constants were measured. Nothing but the length of the wait depends on it.
  */
 export function estimate(options: NuclearOptions, threads: number): { seconds: number; note: string } {
@@ -18,11 +19,15 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const precision = options.dtype === "float64" ? 2 : 1;
   const evaluation = (precision * 2 * 3300 * width * width * (3 + 2 * depth)) / 150e9;
   const lenses = seeds * (1.2 + 0.02 * nulls + 140 * evaluation);
-  const seconds = slowness() * (training + lenses + 0.025 * nulls + 5);
+  const audit = auditSeconds(options, lanes, (own) => {
+    const { steps: count, step: each } = stepsOf(own);
+    return count * each;
+  });
+  const seconds = slowness() * (training + lenses + 0.025 * nulls + 5 + audit.seconds);
   const more = reruns > 0 ? `, ${reruns} more on permuted targets` : "";
   return {
     seconds,
-    note: `${seeds} networks and two controls of width ${width}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}`,
+    note: `${seeds} networks and two controls of width ${width}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}${audit.note && `; ${audit.note}`}`,
   };
 }
 
