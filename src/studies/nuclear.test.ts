@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claimsJson, readClaims, skipped } from "../claims/index.ts";
 import { UserError } from "../core/errors.ts";
 import { defaults } from "../core/params.ts";
 import { random } from "../core/random.ts";
@@ -12,6 +13,7 @@ import { numbers } from "../data/table.ts";
 import { folderStore } from "../runs/folder-store.ts";
 import { memoryStore } from "../runs/memory-store.ts";
 import type { Store } from "../runs/store.ts";
+import { controlJobs } from "./nuclear/controls.ts";
 import { nuclearData } from "./nuclear/data.ts";
 import { type NuclearOptions, params, presets } from "./nuclear/params.ts";
 import { parseTasks } from "./nuclear/tasks.ts";
@@ -25,6 +27,9 @@ const tiny: NuclearOptions = {
   seeds: 2,
   nulls: 19,
   maxComponents: 5,
+  fractions: "none",
+  gaussianProcesses: false,
+  leakSeeds: 1,
 };
 
 function run(
@@ -124,14 +129,63 @@ describe("a tiny run, end to end", () => {
     expect(new Set(names).size).toBe(names.length);
     for (const name of ["training-curve", "baselines", "residuals-chart", "truncation"])
       expect(figures).toContain(name);
-    expect(result.sections.map(({ title }) => title)).toHaveLength(5);
+    const titles = result.sections.map(({ title }) => title);
+    expect(titles).toEqual(expect.arrayContaining(["Where no helix should be", "What the last layer holds"]));
     expect(result.summary.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test("claims with stable ids, every heading filled or with its reason, and the summary leads with them", () => {
+    const claims = result.claims!;
+    const ids = claims.map(({ claim }) => claim.id);
+    expect(ids).toEqual([
+      ...["helix.N", "helix.Z", "parity.N", "ordering.N"],
+      ...["match.volume", "match.pairing", "match.asymmetry", "match.shell"],
+    ]);
+    for (const { claim, card } of claims) {
+      expect(claim.kind).toBe("concept");
+      const empty = skipped(card).map(({ heading }) => heading);
+      expect(empty, claim.id).toEqual(
+        claim.id.startsWith("helix") ? ["truth", "outOfDistribution"] : ["outOfDistribution"],
+      );
+      expect(card.leakage).toMatchObject({ split: "nuclei", share: 0, leaking: false });
+      expect(card.multiplicity).toMatchObject({ tests: claims.length });
+      expect(card.stability).toMatchObject([{ over: "2 networks" }]);
+    }
+    expect(readClaims(claimsJson(claims), "claims.json")).toEqual(claims);
+    expect(result.summary[0]).toMatch(/^Of 8 claims about what the networks hold/);
+  });
+
+  test("the helix claims speak of the network with the middle q, the lower of two, with the lens's own p", () => {
+    const metrics: Record<string, number> = metricsOf(result);
+    for (const name of ["helix.N", "helix.Z"]) {
+      const { card, claim } = result.claims!.find((of) => of.claim.id === name)!;
+      const lower = metrics[`${name}.q.seed0`]! <= metrics[`${name}.q.seed1`]! ? 0 : 1;
+      expect(claim.subject.seeds, name).toEqual([lower]);
+      const [walk] = card.null as { observed: number; p: number }[];
+      expect(walk!.p).toBe(metrics[`${name}.p.seed${lower}`]);
+      expect(walk!.observed).toBe(metrics[`${name}.q.seed${lower}`]);
+    }
+  });
+
+  test("the controls have their metrics; so has the helix fit to random walks", () => {
+    const metrics: Record<string, number> = metricsOf(result);
+    for (const control of ["memorising", "volume"]) {
+      for (const name of ["p", "q", "r2", "turns"]) {
+        expect(metrics[`control.${control}.helix.N.${name}`], `${control} ${name}`).toBeGreaterThan(0);
+      }
+    }
+    expect(metrics["control.volume.val.rms_keV"]).toBeGreaterThan(0);
+    // 0.98 at width 64 (nuclear.verify.test.ts); narrower walks fit a little worse.
+    expect(metrics["null.randomwalk.helix_r2"]).toBeGreaterThan(0.8);
+    expect(metrics["penultimate.fall3"]).toBeGreaterThan(0);
+    expect(metrics["match.shell.rho.seed1"]).toBeGreaterThan(0);
   });
 
   test("the same seed gives the same bytes, in worker threads too", async () => {
     const again = await run({}, { threads: 2 });
     expect(bytesOf(again)).toEqual(bytesOf(result));
     expect(metricsOf(again)).toEqual(metricsOf(result));
+    expect(claimsJson(again.claims!)).toBe(claimsJson(result.claims!));
   });
 });
 
@@ -149,6 +203,34 @@ describe("resuming", () => {
     const resumed = await run({}, { store });
     expect(bytesOf(resumed)).toEqual(bytesOf(await run()));
   });
+});
+
+test("reruns train anew on permuted energies, side by side or not, and add a null to the claims on N", async () => {
+  const small = { minZ: 40, reruns: 2, seeds: 1 };
+  const reruns = await run(small, { threads: 2 });
+  const alone = await run(small);
+  expect(claimsJson(alone.claims!)).toBe(claimsJson(reruns.claims!));
+  for (const { claim, card } of reruns.claims!) {
+    const names = (card.null as { name: string; rounds: number }[]).map(({ name }) => name);
+    expect(names.includes("permuted targets"), claim.id).toBe(
+      ["helix.N", "parity.N", "ordering.N"].includes(claim.id),
+    );
+  }
+});
+
+test("the controls: a tenth of the nuclei, and 8000 keV·A, counted by hand", async () => {
+  const data = await nuclearData(tiny, random(3));
+  const jobs = controlJobs(data, tiny, { checkpoints: memoryStore(), random: random(3) });
+  expect(jobs.map(({ name }) => name)).toEqual(["memorising", "volume"]);
+  const [few, volume] = jobs.map(({ job }) => job);
+  expect(few!.train.length).toBe(Math.round(0.1 * data.table.rows));
+  expect(volume!.train.length).toBe(data.split.train.length);
+  const { z, n, value } = volume!.samples;
+  expect(value.every((keV, i) => keV === 8000 * (z[i]! + n[i]!))).toBe(true);
+  const known = new Map(data.targets.map((target, i) => [target.value, i]));
+  expect(Array.from(few!.samples.value).every((keV) => known.has(keV))).toBe(true);
+  const tokens = new Set(Array.from(few!.train, (i) => few!.samples.n[i]!));
+  expect(Array.from(few!.validation).every((i) => tokens.has(few!.samples.n[i]!))).toBe(true);
 });
 
 describe("data and split", () => {
@@ -205,6 +287,8 @@ test("bad options are refused by name, before anything long", async () => {
     [{ minZ: 118 }, /expected at least 10/],
     [{ fixedN: "50,1" }, /option 'fixedN': "1" is no neutron number/],
     [{ data: "ame2020" }, /add it with: physlens data add ame2020/],
+    [{ fractions: "0.5,2" }, /option 'fractions': "2" is no share/],
+    [{ weightDecays: "much" }, /option 'weightDecays': "much"/],
     [{ device: "abacus" }, /device 'abacus' is not there/],
   ];
   const home = process.env["PHYSLENS_HOME"];

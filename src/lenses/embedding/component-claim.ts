@@ -22,7 +22,7 @@ const controls = 19;
 /** A structure that one component of a table may show, and what is known of it. */
 export interface ComponentStructure {
   /** "ordering": the claim's id is `ordering.N`. */
-  name: string;
+  name: "ordering" | "parity";
   title: string;
   /** Components among which the one that shows it best is chosen, anew in every null draw. */
   among: number;

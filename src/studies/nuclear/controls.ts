@@ -1,7 +1,7 @@
-import { fewestTokens, parseWindow } from "../../lenses/embedding/helix-window.ts";
-import { embeddingLens } from "../../lenses/embedding/lens.ts";
+import { fewestTokens } from "../../lenses/embedding/helix-window.ts";
 import { type Samples, takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
+import { windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import { sharedJob, type TrainingContext } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
@@ -66,7 +66,7 @@ export function controlJobs(
 }
 
 function inWindow(trained: readonly boolean[]): number {
-  const [from, to] = parseWindow(embeddingLens.params.windowN.default, "windowN");
+  const [from, to] = windows.N;
   return trained.filter((flag, token) => flag && token >= from && token <= to).length;
 }
 

@@ -1,28 +1,25 @@
 import type { ClaimWithCard } from "../../claims/report-claims.ts";
-import { defaults } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { numbers } from "../../data/table.ts";
 import { componentClaim } from "../../lenses/embedding/component-claim.ts";
 import { helixClaim, type TablePair } from "../../lenses/embedding/helix-claim.ts";
-import { parseWindow } from "../../lenses/embedding/helix-window.ts";
 import { embeddingLens } from "../../lenses/embedding/lens.ts";
 import { orderingStructure, parityStructure } from "../../lenses/embedding/structures.ts";
 import { nucleiOf, nuclideKey } from "../../physics/nuclear/nuclides.ts";
 import { mean } from "../../stats/describe.ts";
 import { bindingRows } from "./baselines.ts";
+import { claimStatistics, middleOf, windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
-import { medianNetwork } from "./report-embeddings.ts";
 import type { AuditInput } from "./report-features.ts";
 import { studyEvidence } from "./study-evidence.ts";
 import { embeddingRows, perturbationProbe } from "./subject.ts";
 
-/** Helices of N and Z, order and parity of N as claims of the network with the median held-out error. */
+/** Helices of N and Z, order and parity of N as claims, each of the network with the median statistic. */
 export async function embeddingClaims(
   { data, model, networks, evaluation, predictor, study }: AuditInput,
   { task, random, lens }: { task: Task; random: Random; lens: Random },
 ): Promise<ClaimWithCard[]> {
-  const shown = medianNetwork(evaluation);
   const judged = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
   const pairs = networks.map(({ parameters }): TablePair => {
     const table = (name: "Z" | "N", trained: boolean[]) => ({
@@ -33,22 +30,26 @@ export async function embeddingClaims(
     });
     return { Z: table("Z", data.trainedZ), N: table("N", data.trainedN) };
   });
-  const probe = perturbationProbe({ data, model, network: networks[shown]!, predictor, judged });
-  const lensOptions = defaults(embeddingLens.params);
-  const common = { networks: pairs, shown, probe, rounds: study.nulls };
-  const evidence = (chosenByHelix: boolean) => studyEvidence(data, study, { shown, chosenByHelix });
+  const about = (id: keyof typeof claimStatistics, chosenByHelix: boolean) => {
+    const { table, of } = claimStatistics[id];
+    const shown = middleOf(pairs.map((pair) => of(pair[table])));
+    return {
+      ...{ networks: pairs, shown, rounds: study.nulls },
+      probe: perturbationProbe({ data, model, network: networks[shown]!, predictor, judged }),
+      study: studyEvidence(data, study, { shown, chosenByHelix }),
+    };
+  };
   const claims: ClaimWithCard[] = [];
   for (const [k, name] of (["N", "Z"] as const).entries()) {
-    const text = name === "N" ? lensOptions.windowN : lensOptions.windowZ;
+    const common = about(`helix.${name}`, true);
     claims.push(
       await helixClaim(
         {
           ...common,
           name,
-          window: parseWindow(text, `window${name}`),
-          smoothLength: lensOptions.smoothLength,
-          study: evidence(true),
-          nulls: lens.fork("embedding", shown).fork(name),
+          window: windows[name],
+          smoothLength: embeddingLens.params.smoothLength.default,
+          nulls: lens.fork("embedding", common.shown).fork(name),
         },
         { task: task.part(k / 4, (k + 1) / 4, `claim helix.${name}`), random: random.fork("helix", name) },
       ),
@@ -67,7 +68,7 @@ export async function embeddingClaims(
   for (const [k, structure] of structures.entries()) {
     claims.push(
       await componentClaim(
-        { ...common, table: "N", structure, study: evidence(false) },
+        { ...about(`${structure.name}.N`, false), table: "N", structure },
         { task: task.part((2 + k) / 4, (3 + k) / 4, `claim ${structure.name}.N`), random },
       ),
     );

@@ -5,7 +5,7 @@ import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
 import { fitHelix } from "../../lenses/embedding/helix.ts";
 import { testHelix } from "../../lenses/embedding/helix-test.ts";
-import { helixWindow, parseWindow } from "../../lenses/embedding/helix-window.ts";
+import { helixWindow } from "../../lenses/embedding/helix-window.ts";
 import { embeddingLens } from "../../lenses/embedding/lens.ts";
 import { pca } from "../../linalg/pca.ts";
 import { tokenRegressor } from "../../models/token-regressor.ts";
@@ -13,6 +13,7 @@ import type { TrainedTokenRegressor } from "../../models/train-token-regressor.t
 import { baselines as dotsFigure } from "../../report/figures/baselines.ts";
 import { median } from "../../stats/quantile.ts";
 import type { Section } from "../contract.ts";
+import { windows } from "./claim-statistics.ts";
 import type { Control } from "./controls.ts";
 import type { NuclearData } from "./data.ts";
 import { embeddingRows } from "./subject.ts";
@@ -37,7 +38,6 @@ export async function controlSection(options: {
   const { data, controls, own, rounds, width, task, random } = options;
   const findings = emptyFindings();
   const { provenance } = data.source;
-  const window = parseWindow(embeddingLens.params.windowN.default, "windowN");
   const rows = [
     { label: "study's networks", group: "binding energy", values: own.map((of) => of["helix.N.q"]!) },
   ];
@@ -51,7 +51,7 @@ export async function controlSection(options: {
       trained: trainedN,
     };
     const test = await testHelix(
-      helixWindow(table, window),
+      helixWindow(table, windows.N),
       { rounds, smoothLength: embeddingLens.params.smoothLength.default },
       {
         task: task.part((0.8 * k) / controls.length, (0.8 * (k + 1)) / controls.length),

@@ -15,6 +15,7 @@ import type { TokenPredictor } from "../../models/token-predictor.ts";
 import type { TokenRegressor } from "../../models/token-regressor.ts";
 import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
 import type { Section } from "../contract.ts";
+import { middleOf } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { featureSubject } from "./feature-subject.ts";
@@ -45,7 +46,8 @@ export interface AuditInput {
 
 /**
  * The part of the report on the last layer: the features lens on every network. Metrics are medians over the networks
- * with each network's beside them; figures and claims are of the network whose held-out error is the median one.
+ * with each network's beside them; figures are of the network whose held-out error is the median one, claims of the one
+ * whose match is.
  */
 export async function featureSection(
   input: AuditInput,
@@ -89,20 +91,20 @@ export async function featureSection(
         ...of.summary.map((sentence) => `Network ${shown}: ${sentence}`),
       ],
     },
-    claims: matchClaims(input, looks, shown, random),
+    claims: matchClaims(input, looks, random),
   };
 }
 
-/** The matches as claims of the shown network, with their stability over networks and the split's leak. */
+/** The matches as claims, each of the network with the median |ρ|, with stability over networks and the split's leak. */
 function matchClaims(
   { data, study, networks }: AuditInput,
   looks: readonly Look[],
-  shown: number,
   random: Random,
 ): ClaimWithCard[] {
   return claimed.map((name) => {
     const matchOf = ({ analysis }: Look) => analysis.terms.find(({ term }) => term.name === name)!;
     const evidence = (k: number) => studyEvidence(data, study, { shown: k, chosenByHelix: false });
+    const shown = middleOf(looks.map((look) => Math.abs(matchOf(look).decisive.rho)));
     const own = looks[shown]!;
     const { about, leakage } = evidence(shown);
     const { claim, card } = matchClaim(own.subject, matchOf(own), about, random.fork("claims", name));

@@ -3,35 +3,15 @@ import { rerunNull } from "../../claims/nulls/rerun-null.ts";
 import type { ClaimWithCard } from "../../claims/report-claims.ts";
 import type { Random } from "../../core/random.ts";
 import { createTask, type Task } from "../../core/task.ts";
-import { type ComponentStructure, strongestComponent } from "../../lenses/embedding/component-claim.ts";
-import { fitTableHelix } from "../../lenses/embedding/helix-change.ts";
-import { helixStatistic } from "../../lenses/embedding/helix-statistic.ts";
-import { parseWindow } from "../../lenses/embedding/helix-window.ts";
-import { embeddingLens } from "../../lenses/embedding/lens.ts";
-import { orderingStructure, parityStructure } from "../../lenses/embedding/structures.ts";
-import { type TokenTable, trainedTokens } from "../../lenses/embedding/subject.ts";
-import { pca } from "../../linalg/pca.ts";
-import { columnOf } from "../../linalg/rows.ts";
+import type { TokenTable } from "../../lenses/embedding/subject.ts";
 import { tokenRegressor } from "../../models/token-regressor.ts";
 import type { StudyContext } from "../contract.ts";
+import { claimStatistics } from "./claim-statistics.ts";
 import { bindingJob } from "./controls.ts";
 import type { NuclearData } from "./data.ts";
 import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
 import { embeddingRows } from "./subject.ts";
-
-const unused: ComponentStructure["classical"] = { name: "none", values: (tokens) => [...tokens] };
-
-/** The statistics of the claims that reruns can test, computed from a table of neutron embeddings. */
-const statistics: Readonly<Record<string, (table: TokenTable) => number>> = {
-  "helix.N": (table) => {
-    const window = parseWindow(embeddingLens.params.windowN.default, "windowN");
-    const { components, window: of } = fitTableHelix(table, window);
-    return helixStatistic(columnOf(components.scores, 1), columnOf(components.scores, 2), of.t).q;
-  },
-  "parity.N": (table) => strength(table, parityStructure("N", unused)),
-  "ordering.N": (table) => strength(table, orderingStructure("N", unused)),
-};
 
 /**
  * Adds the strictest null to the claims on N: the binding energies are dealt out anew over all nuclei, and a network is
@@ -85,8 +65,8 @@ export async function withReruns(
   };
   const out: ClaimWithCard[] = [];
   for (const { claim, card } of claims) {
-    const statistic = statistics[claim.id];
-    if (!statistic || isNotRun(card.null)) {
+    const statistic = claimStatistics[claim.id as keyof typeof claimStatistics];
+    if (statistic?.table !== "N" || isNotRun(card.null)) {
       out.push({ claim, card });
       continue;
     }
@@ -94,7 +74,7 @@ export async function withReruns(
     const { test } = await rerunNull({
       pipeline: async (targets, seed) => {
         if (!tables.has(seed)) tables.set(seed, trainOn(targets, seed));
-        return statistic(await tables.get(seed)!);
+        return statistic.of(await tables.get(seed)!);
       },
       targets: rows.map((i) => samples.value[i]!),
       statistic: card.null[0]!.statistic,
@@ -113,10 +93,4 @@ export async function withReruns(
     out.push({ claim, card: { ...card, null: [...card.null, test] } });
   }
   return out;
-}
-
-function strength(table: TokenTable, structure: ComponentStructure): number {
-  const { tokens, rows } = trainedTokens(table);
-  const { scores } = pca(rows, { components: Math.min(structure.among, rows.cols, rows.rows - 1) });
-  return strongestComponent(scores, tokens, structure).strength;
 }

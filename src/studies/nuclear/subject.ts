@@ -1,5 +1,3 @@
-import { parseWindow } from "../../lenses/embedding/helix-window.ts";
-import { embeddingLens } from "../../lenses/embedding/lens.ts";
 import type {
   EmbeddingSubject,
   PerturbationProbe,
@@ -15,6 +13,7 @@ import type { FlatVector } from "../../optim/adamw.ts";
 import { nucleiOf, nuclideKey } from "../../physics/nuclear/nuclides.ts";
 import { magicNumbers } from "../../physics/nuclear/terms.ts";
 import { rmsOver } from "./baselines.ts";
+import { windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import { bindingTokens } from "./evaluate.ts";
 
@@ -140,12 +139,10 @@ export function perturbationProbe({
 
 /** Are there enough nuclei in the windows of the lens along both curves of the perturbed helix? */
 function curvesExist({ trainedZ, trainedN }: NuclearData, { z, n, at }: PerturbationProbe): boolean {
-  const { windowZ, windowN } = embeddingLens.params;
   const within = (token: number, [from, to]: readonly [number, number], trained: readonly boolean[]) =>
     trained[token] === true && token >= from && token <= to;
-  const [rangeZ, rangeN] = [parseWindow(windowZ.default, "windowZ"), parseWindow(windowN.default, "windowN")];
   const pairs = Array.from(z, (token, i) => [token, n[i]!] as const).filter(
-    ([a, b]) => within(a, rangeZ, trainedZ) && within(b, rangeN, trainedN),
+    ([a, b]) => within(a, windows.Z, trainedZ) && within(b, windows.N, trainedN),
   );
   const [overZ, overN] = [pairs.filter(([, b]) => b === at.n), pairs.filter(([a]) => a === at.z)];
   return overZ.length >= 6 && overN.length >= 6;
