@@ -32,6 +32,9 @@ const tiny: NuclearOptions = {
   leakSeeds: 1,
 };
 
+/** Fewer nuclei, for tests that run several times. */
+const heavy = { minZ: 60, fixedN: "82,126" };
+
 function run(
   options: Partial<NuclearOptions> = {},
   context: { store?: Store; threads?: number; stopAt?: number } = {},
@@ -106,6 +109,23 @@ describe("a tiny run, end to end", () => {
     const i = held[3]!;
     expect(mean.values[i]).toBeCloseTo((first![i]! + second![i]!) / 2, 6);
     expect(mean.uncertainty![i]).toBeCloseTo(Math.abs(first![i]! - second![i]!) / Math.SQRT2, 6);
+  });
+
+  test("the audit has its metrics, and its baselines on the study's split are the theory section's", () => {
+    const metrics: Record<string, number> = metricsOf(result);
+    for (const name of ["baseline.semf_additive.rms_keV", "equation5.rms_keV", "coverage.networks.68"]) {
+      expect(metrics[name], name).toBeGreaterThan(0);
+    }
+    expect(metrics["leak.nuclei.50"]).toBe(0);
+    expect(metrics["leak.random.50"]).toBeGreaterThan(0.95);
+    const table = result.sections
+      .flatMap(({ tables }) => tables)
+      .find((t) => t.name === "referee-by-region")!;
+    for (const formula of ["semf", "bw2"]) {
+      const all = numbers(table, `${formula}_fitted`).values[0]!;
+      expect(all, formula).toBeCloseTo(metrics[`baseline.${formula}.rms_keV`]!, 6);
+    }
+    expect(numbers(table, "networks").values[0]).toBeCloseTo(metrics["model.val.ensemble_rms_keV"]!, 6);
   });
 
   test("exported weights, embeddings and activations fit together", () => {
@@ -198,15 +218,17 @@ describe("resuming", () => {
 
   test("a run stopped in the second network goes on and ends with the same bytes", async () => {
     const store = folderStore(folder);
-    await expect(run({}, { store, stopAt: 0.5 })).rejects.toThrow(Cancelled);
+    await expect(run(heavy, { store, stopAt: 0.5 })).rejects.toThrow(Cancelled);
     expect(store.read("nuclear/network0")).toBeDefined();
-    const resumed = await run({}, { store });
-    expect(bytesOf(resumed)).toEqual(bytesOf(await run()));
+    const resumed = await run(heavy, { store });
+    const whole = await run(heavy);
+    expect(bytesOf(resumed)).toEqual(bytesOf(whole));
+    expect(claimsJson(resumed.claims!)).toBe(claimsJson(whole.claims!));
   });
 });
 
 test("reruns train anew on permuted energies, side by side or not, and add a null to the claims on N", async () => {
-  const small = { minZ: 40, reruns: 2, seeds: 1 };
+  const small = { ...heavy, reruns: 2, seeds: 1 };
   const reruns = await run(small, { threads: 2 });
   const alone = await run(small);
   expect(claimsJson(alone.claims!)).toBe(claimsJson(reruns.claims!));
@@ -263,7 +285,9 @@ describe("data and split", () => {
   });
 
   test("several tasks train and report their own errors", async () => {
-    const metrics: Record<string, number> = metricsOf(await run({ tasks: "binding,sn,z", seeds: 1 }));
+    const metrics: Record<string, number> = metricsOf(
+      await run({ ...heavy, tasks: "binding,sn,z", seeds: 1 }),
+    );
     expect(metrics["model.val.sn.rms_keV"]).toBeGreaterThan(0);
     expect(metrics["model.val.z.rms"]).toBeGreaterThan(0);
     expect(metrics["split.dropped"]).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ export async function controlSection(options: {
   const rows = [
     { label: "study's networks", group: "binding energy", values: own.map((of) => of["helix.N.q"]!) },
   ];
-  let high = Number.NaN;
+  const chance: { label: string; group: string; values: number[] }[] = [];
   for (const [k, { name, what, job, trainedN, network }] of controls.entries()) {
     const model = tokenRegressor(job.config);
     const table = {
@@ -73,7 +73,12 @@ export async function controlSection(options: {
     findings.summary.push(
       `The ${name} control (${what}) ${found ? "shows a helix all the same" : "shows no helix"}: ${fit.turns.toFixed(2)} turns, R² ${fit.r2.toFixed(3)}, q ${statistic.q.toFixed(3)}, p ${walk.p.toPrecision(2)} against random walks.`,
     );
-    high = sorted(walk.values);
+    chance.splice(
+      0,
+      2,
+      { label: "random walks, 99 % below", group: "chance", values: [high(walk.values)] },
+      { label: "smooth paths, 99 % below", group: "chance", values: [high(smooth.values)] },
+    );
   }
   const walks = randomWalkFits(width, rounds, random.fork("walk"));
   findings.metrics["null.randomwalk.helix_r2"] = median(walks.r2);
@@ -87,14 +92,13 @@ export async function controlSection(options: {
       `helix.N.p, the headline, is the median over the study's networks of each network's p against random walks: ${p.toPrecision(2)} (${own.map((of) => of["helix.N.p"]!.toPrecision(2)).join(", ")}).`,
     ),
   );
-  if (Number.isFinite(high)) {
-    rows.push({ label: "random walks, 99 % below", group: "chance", values: [high] });
+  if (chance.length > 0) {
     findings.figures.push(
       dotsFigure({
         name: "helix-controls",
         title: "How well N 40–119 circles: the study's networks, controls, chance",
-        caption: `The test statistic q of the neutron embeddings; 1 is a perfect circle run through at constant speed. Chance: the value below which 99 % of ${rounds} random walks stay. One network a control.`,
-        rows,
+        caption: `The test statistic q of the neutron embeddings; 1 is a perfect circle run through at constant speed. Chance: the values below which 99 % of ${rounds} random walks, and of as many smooth random paths, stay. One network a control.`,
+        rows: [...rows, ...chance],
         errorLabel: "helix test statistic q",
         unit: "",
         provenance,
@@ -109,7 +113,7 @@ export async function controlSection(options: {
   };
 }
 
-function sorted(values: Float64Array): number {
+function high(values: Float64Array): number {
   const order = values.slice().sort();
   return order[Math.floor(0.99 * (order.length - 1))]!;
 }

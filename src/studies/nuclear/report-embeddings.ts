@@ -65,7 +65,7 @@ export async function embeddingSection(options: {
       ...of.diagnostics,
     ],
     summary: [
-      `A helix fitted to the neutron embeddings N = 40–119 has ${median(metrics, "helix.N.turns")} turns and R² = ${median(metrics, "helix.N.r2")} (medians; single networks: ${turns.map((f, k) => `${f.toFixed(2)} turns, ${fits[k]!.toFixed(3)}`).join("; ")}).`,
+      `A helix fitted to the neutron embeddings N = 40–119 has ${median(metrics, "helix.N.turns")} turns and R² = ${median(metrics, "helix.N.r2")}; its q has p = ${median(metrics, "helix.N.p")} against random walks and ${median(metrics, "helix.N.p.smooth")} against smooth paths (medians; single networks: ${turns.map((f, k) => `${f.toFixed(2)} turns, ${fits[k]!.toFixed(3)}`).join("; ")}).`,
       ...of.summary.map((sentence) => `Network ${shown}: ${sentence}`),
     ],
   };
