@@ -41,8 +41,8 @@ export function auditSeconds(
   const half = { ...sized, fraction: multitaskFraction };
   const several = options.multitask
     ? multitaskSplits.flatMap(() => [
-        training({ ...half, tasks: multitaskTasks.join(",") }),
-        ...multitaskTasks.map(() => training({ ...half, tasks: "binding" })),
+        training({ ...half, tasks: multitaskTasks(options).join(",") }),
+        ...multitaskTasks(options).map(() => training({ ...half, tasks: "binding" })),
       ])
     : [];
   const compared = networks.length + several.length + decays.length;

@@ -262,6 +262,16 @@ describe.skipIf(!ame2020 || !livechart)("with AME2020 and LiveChart added", () =
     expect(Math.abs(metrics["equation5.anchor.semf_rms_keV"]! - 2907)).toBeLessThan(15);
   });
 
+  test("LiveChart's radii are an eighth task, in fm, and no mass follows from them", async () => {
+    const off = { gaussianProcesses: false, refereeSplits: 0, fractions: "none", weightDecays: "none" };
+    const { metrics, tables } = await audit({ ...off, data: "livechart", comparisonEpochs: 2 });
+    expect(tables["multitask-errors"]!.rows).toBe(16);
+    expect(metrics["multitask.nuclei.radius.alone_rms_fm"]).toBeGreaterThan(0);
+    expect(metrics["multitask.nuclei.derivable_share"]).toBe(0);
+    expect(metrics["leak.random.50"]).toBeGreaterThan(0.97);
+    expect(metrics["equation5.anchor.nuclei"]).toBe(2351);
+  });
+
   test("later measurements: 112 nuclides; errors of the old extrapolation and of the networks by hand", () => {
     // Oracle: section 1.5 of the specification (111 of another edition of AME2020).
     const { metrics, tables, said } = found;

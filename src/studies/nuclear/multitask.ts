@@ -15,8 +15,11 @@ import type { NuclearOptions } from "./params.ts";
 import { embeddingRows } from "./subject.ts";
 import { type ComparisonJob, structureOf } from "./train-comparison.ts";
 
-/** The observables that are learned together and one by one: those that masses alone give. */
-export const multitaskTasks = ["binding", "sn", "sp", "qa", "qbm", "qbm_n", "qec"] as const;
+/** The observables that are learned together and one by one: those that masses give, and LiveChart's radii. */
+export function multitaskTasks({ data }: Pick<NuclearOptions, "data">): string[] {
+  const masses = ["binding", "sn", "sp", "qa", "qbm", "qbm_n", "qec"];
+  return data === "livechart" ? [...masses, "radius"] : masses;
+}
 
 /** The share that trains, as in the paper's Figure 12. */
 export const multitaskFraction = 0.5;
@@ -62,7 +65,12 @@ export async function trainMultitask(
   const { random } = context;
   const prepared = await Promise.all(
     multitaskSplits.map(async (split) => {
-      const how = { ...options, tasks: multitaskTasks.join(","), split, fraction: multitaskFraction };
+      const how = {
+        ...options,
+        tasks: multitaskTasks(options).join(","),
+        split,
+        fraction: multitaskFraction,
+      };
       const data = await nuclearData(how, random.fork("split"));
       const share = options.batch > 1 ? Math.min(1, options.batch / data.split.train.length) : options.batch;
       const recipe = { ...options, batch: share };
@@ -89,7 +97,7 @@ export async function trainMultitask(
       derivable: derivableShare({
         entries: targets,
         split: data.split,
-        isMass: () => true,
+        isMass: (i) => tasks[targets[i]!.task]!.kind === "mass",
         isBinding: (i) => targets[i]!.task === 0,
       }),
     };

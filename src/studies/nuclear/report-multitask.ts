@@ -4,7 +4,7 @@ import { note } from "../../lenses/diagnostic.ts";
 import { median } from "../../stats/quantile.ts";
 import type { Section } from "../contract.ts";
 import type { NuclearData } from "./data.ts";
-import { type MultitaskResult, multitaskFraction, multitaskTasks } from "./multitask.ts";
+import { type MultitaskResult, multitaskFraction } from "./multitask.ts";
 import type { NuclearOptions } from "./params.ts";
 
 /** The part of the report on learning several observables together: errors beside single-task twins, and structure. */
@@ -35,9 +35,10 @@ export function multitaskSection(
     for (const name of names) findings.metrics[`multitask.${split}.${name}`] = structure[name]!;
   }
   const { tasks } = result;
+  const count = new Set(tasks.map(({ task }) => task)).size;
   findings.tables.push({
     name: "multitask-errors",
-    title: `Held-out errors, all ${multitaskTasks.length} tasks together and each alone, ${100 * multitaskFraction} % training`,
+    title: `Held-out errors, all ${count} tasks together and each alone, ${100 * multitaskFraction} % training`,
     rows: tasks.length,
     provenance,
     columns: [
@@ -49,6 +50,11 @@ export function multitaskSection(
         "task",
         tasks.map(({ task }) => task),
       ),
+      textColumn(
+        "unit",
+        tasks.map(({ unit }) => unit),
+        "of the two errors",
+      ),
       numberColumn(
         "held_out",
         "",
@@ -56,13 +62,13 @@ export function multitaskSection(
       ),
       numberColumn(
         "together",
-        "keV",
+        "",
         tasks.map(({ together }) => together),
         { help: "RMS error of the network of all tasks" },
       ),
       numberColumn(
         "alone",
-        "keV",
+        "",
         tasks.map(({ alone }) => alone),
         { help: "RMS error of the network of this task" },
       ),
@@ -110,7 +116,7 @@ export function multitaskSection(
     median(tasks.filter(({ split }) => split === kind).map(({ alone, together }) => alone / together));
   const share = (kind: string) => `${(100 * result.splits[kind]!.derivable).toFixed(1)} %`;
   findings.summary.push(
-    `Learning ${multitaskTasks.length} observables together divides the held-out error by ${ratio("random").toFixed(2)} on the paper's split, where ${share("random")} of the held-out masses follow from training values, and by ${ratio("nuclei").toFixed(2)} on the leak-free split (medians over the observables).`,
+    `Learning ${count} observables together divides the held-out error by ${ratio("random").toFixed(2)} on the paper's split, where ${share("random")} of the held-out masses follow from training values, and by ${ratio("nuclei").toFixed(2)} on the leak-free split (medians over the observables).`,
   );
   return section;
 }
