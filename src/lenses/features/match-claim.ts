@@ -10,6 +10,9 @@ import { type FeatureSubject, labelOf } from "./subject.ts";
 const thresholds: Readonly<Record<string, number>> = { volume: 0.99, surface: 0.99, shell: 0.3 };
 const usualThreshold = 0.6;
 
+/** Below this |ρ| a component is not said to follow a term: it explains less than a tenth of it. */
+const faint = 0.3;
+
 /** How many random claims stand beside a match. */
 const randomClaims = 99;
 
@@ -27,7 +30,7 @@ export function matchConcept(
     kind: "concept",
     id: `match.${term.name}`,
     title: `Match with the ${label} term`,
-    statement: `Component ${component + 1} of the last layer follows the ${label} term (ρ = ${rho.toFixed(2)}${projected(decisive === detrended)}).`,
+    statement: `Component ${component + 1} of the last layer ${Math.abs(rho) < faint ? "comes nearest to" : "follows"} the ${label} term (ρ = ${rho.toFixed(2)}${projected(decisive === detrended)}).`,
     unit: "",
     subject: about,
     inputs: [subject.y, subject.x].map(({ name }) => ({ name, unit: "", scale: 1 })),

@@ -62,7 +62,12 @@ export async function insideSections(
     );
   }
   const claims = assembleReportClaims([...reruns, ...features.claims] satisfies ClaimWithCard[]);
-  return { sections: [held, features.section], claims, summary: verdicts(claims) };
+  const metrics = { ...embeddings.metrics, ...held.metrics };
+  return {
+    sections: [held, features.section],
+    claims,
+    summary: [...verdicts(claims), helixSentence(metrics, controls)],
+  };
 }
 
 /** What survived, in a sentence a verdict. */
@@ -76,4 +81,15 @@ function verdicts(claims: readonly ReportClaim[]): string[] {
   return [
     `Of ${claims.length} claims about what the networks hold, the audit leaves ${named("supported").length} supported (${part("supported")}; ${part("mixed")}; ${part("not supported")}).`,
   ];
+}
+
+/** The helix in a sentence: against both null models, and in the controls. */
+function helixSentence(metrics: Readonly<Record<string, number>>, controls: readonly Control[]): string {
+  const word = (p: number) => (p <= 0.01 ? "beats" : "does not beat");
+  const [walk, smooth] = [metrics["helix.N.p"]!, metrics["helix.N.p.smooth"]!];
+  const showing = controls.filter(
+    ({ name }) =>
+      metrics[`control.${name}.helix.N.p`]! <= 0.05 && metrics[`control.${name}.helix.N.turns`]! >= 1.5,
+  );
+  return `In the median network the helix of the neutron embeddings ${word(walk)} random walks (p = ${walk.toPrecision(2)}) and ${word(smooth)} smooth paths (p = ${smooth.toPrecision(2)}); of ${controls.length} control networks that should not show it, ${showing.length > 0 ? `${showing.map(({ name }) => name).join(" and ")} does all the same` : "none does"}.`;
 }
