@@ -48,7 +48,7 @@ export function cumulativeErrorFigure(subject: FeatureSubject, { error }: Featur
     },
     plot: {
       height: 360,
-      marginRight: 132,
+      marginRight: Math.max(132, 24 + 6.5 * Math.max(...lines.map(({ label }) => label.length))),
       x: {
         label: "principal components kept, k",
         domain: [0, count - 1],
