@@ -53,7 +53,7 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
     const theory = theorySection(data, baselines);
     const learned = modelSection({ data, model, networks, evaluation, baselines });
     const references = baselines.map(({ name }) => ({
-      label: `${massFormulas[name].title}, fitted (held-out nuclei)`,
+      label: `${massFormulas[name].title}, held out`,
       value: theory.metrics[`baseline.${name}.rms_keV`]!,
     }));
     const embeddings = await embeddingSection({

@@ -61,6 +61,7 @@ caption { text-align: left; color: var(--ink); font-weight: 600; padding-bottom:
 th, td { text-align: left; padding: .3rem 1.1rem .3rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 thead th { border-bottom: 2px solid var(--edge); }
 th.number, td.number { text-align: right; white-space: nowrap; }
+td:nth-child(2):not(.number) { min-width: 11rem; } td math { font-size: 1em; }
 .unit { color: var(--faint); font-weight: 400; }
 code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85em; }
 td code { overflow-wrap: anywhere; }

@@ -54,7 +54,15 @@ function stepsOf(options: NuclearOptions): { steps: number; step: number } {
   return { steps: epochs * Math.max(1, Math.floor(rows / size)), step };
 }
 
+let slownessHere: number | undefined;
+
+/** How much slower this machine is, measured once a process, so that estimates compare. */
 function slowness(): number {
+  slownessHere ??= measureSlowness();
+  return slownessHere;
+}
+
+function measureSlowness(): number {
   const p = new Float32Array(48_193).fill(0.1);
   const g = p.slice();
   const state = adamwState(p);

@@ -101,3 +101,11 @@ async function otherTasks(
   }
   return errors;
 }
+
+/** The network with the median held-out error, the lower of two. */
+export function medianNetwork({ errors }: Evaluation): number {
+  const order = errors
+    .map((own, k) => ({ k, error: own["model.val.rms_keV"]! }))
+    .sort((a, b) => a.error - b.error || a.k - b.k);
+  return order[Math.floor((order.length - 1) / 2)]!.k;
+}

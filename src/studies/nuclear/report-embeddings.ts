@@ -9,6 +9,7 @@ import type { TokenPredictor } from "../../models/token-predictor.ts";
 import type { TokenRegressor } from "../../models/token-regressor.ts";
 import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
 import type { Section } from "../contract.ts";
+import { middleOf } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { NuclearOptions } from "./params.ts";
@@ -16,7 +17,8 @@ import { embeddingSubject } from "./subject.ts";
 
 /**
  * The part of the report on the embeddings: the lens on every network. Metrics are medians over the networks with each
- * network's beside them; figures are of the network whose held-out error is the median one (the lower of two).
+ * network's beside them; figures are of the network whose helix statistic of N is the middle one (the lower of two), of which
+ * the claim speaks too.
  */
 export async function embeddingSection(options: {
   data: NuclearData;
@@ -48,7 +50,7 @@ export async function embeddingSection(options: {
       }),
     );
   }
-  const shown = medianNetwork(evaluation);
+  const shown = middleOf(found.map(({ metrics: own }) => own["helix.N.q"]!));
   const of = found[shown]!;
   const metrics = aggregate(found.map((findings, seed) => ({ seed, metrics: findings.metrics })));
   const turns = found.map(({ metrics: own }) => own["helix.N.turns"]!);
@@ -60,7 +62,7 @@ export async function embeddingSection(options: {
     metrics,
     diagnostics: [
       note(
-        `Figures, tables and notes are of network ${shown}, whose held-out error is the median one; metrics are medians over ${networks.length} networks, each network's under its own name. Truncation is judged on the ${judged.length} nuclei of training and validation together.`,
+        `Figures, tables and notes are of network ${shown}, whose helix statistic of N is the middle one; metrics are medians over ${networks.length} networks, each network's under its own name. Truncation is judged on the ${judged.length} nuclei of training and validation together.`,
       ),
       ...of.diagnostics,
     ],
@@ -69,14 +71,6 @@ export async function embeddingSection(options: {
       ...of.summary.map((sentence) => `Network ${shown}: ${sentence}`),
     ],
   };
-}
-
-/** The network with the median held-out error, the lower of two. */
-export function medianNetwork({ errors }: Evaluation): number {
-  const order = errors
-    .map((own, k) => ({ k, error: own["model.val.rms_keV"]! }))
-    .sort((a, b) => a.error - b.error || a.k - b.k);
-  return order[Math.floor((order.length - 1) / 2)]!.k;
 }
 
 function median(metrics: Readonly<Record<string, number>>, name: string): string {

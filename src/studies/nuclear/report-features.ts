@@ -17,10 +17,9 @@ import type { TrainedTokenRegressor } from "../../models/train-token-regressor.t
 import type { Section } from "../contract.ts";
 import { middleOf } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
-import type { Evaluation } from "./evaluate.ts";
+import { type Evaluation, medianNetwork } from "./evaluate.ts";
 import { featureSubject } from "./feature-subject.ts";
 import type { NuclearOptions } from "./params.ts";
-import { medianNetwork } from "./report-embeddings.ts";
 import { studyEvidence } from "./study-evidence.ts";
 
 /** The terms whose matches become claims. */
