@@ -20,6 +20,8 @@ export interface CurvatureOperator {
 export interface CurvatureSolver {
   method: "cholesky" | "ldl" | "conjugate gradients" | "minres" | "kronecker" | "woodbury" | "low rank";
   damping: number;
+  /** How many eigenvalues of B + damping·I are negative, where the method tells: 0 by Cholesky, LDLᵀ by its inertia. */
+  negative?: number;
   /** One solution a row of `right` (k × d). @throws UserError where an iteration does not converge, with its residual. */
   solve(right: Matrix): Promise<Matrix>;
   /** What the reader must know: negative pivots, truncated space. */
