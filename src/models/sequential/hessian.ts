@@ -1,0 +1,154 @@
+import { availableParallelism } from "node:os";
+import { quietTask, type Task } from "../../core/task.ts";
+import { mapInWorkers } from "../../core/workers.ts";
+import { eigenSymmetric } from "../../linalg/eigen-symmetric.ts";
+import { type Matrix, matrix } from "../../linalg/matrix.ts";
+import { backward } from "./kernels/backward.ts";
+import { forward, markLive } from "./kernels/forward.ts";
+import { addOuterProducts } from "./kernels/outer-products.ts";
+import { addSecondOrder, secondOrderSpace } from "./kernels/second-order.ts";
+import { workspace } from "./kernels/workspace.ts";
+import { planOf } from "./plan.ts";
+import { rankUpdate } from "./rank-update.ts";
+import { type SequentialConfig, sequential } from "./sequential.ts";
+
+/** Beyond this many parameters J is kept and multiplied in panels, and no part of H exists twice. */
+const panelSize = 2000;
+const chunks = 16;
+const rowsAtOnce = 64;
+
+/** A share of the samples, as it goes to a thread. */
+export interface HessianChunk {
+  config: SequentialConfig;
+  theta: Float64Array;
+  /** count samples, row-major. */
+  inputs: Float64Array;
+  count: number;
+  /** w·∂ℓ/∂f, count × C. */
+  slopes: Float64Array;
+  /** w·∂²ℓ/∂f², count × C². */
+  curvatures: Float64Array;
+}
+
+/**
+ * Σᵢ ∇²ℓᵢ = Σᵢ [Jᵢᵀ Sᵢ Jᵢ + Σ_c r_ic ∇²f_c(xᵢ)], d × d, exact, both triangles. The samples are cut into the same
+ * chunks and these are added in the same order whatever the number of threads: the same bytes.
+ */
+export async function sumOfHessians(
+  whole: HessianChunk,
+  options: { threads?: number; task?: Task } = {},
+): Promise<Matrix> {
+  const { threads = 0, task = quietTask } = options;
+  const model = sequential(whole.config);
+  const d = model.layout.size;
+  const h = d > panelSize ? await inPanels(whole, task) : await inChunks(whole, d, threads, task);
+  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) h[j * d + i] = h[i * d + j]!;
+  return matrix(d, d, h);
+}
+
+async function inChunks(whole: HessianChunk, d: number, threads: number, task: Task): Promise<Float64Array> {
+  const inputs = chunksOf(whole);
+  const parts = await mapInWorkers<HessianChunk, Float64Array>({
+    module: import.meta.url,
+    fn: "hessianOfChunk",
+    inputs,
+    threads: Math.min(threads, availableParallelism()),
+    task,
+  });
+  const h = parts[0] ?? new Float64Array(d * d);
+  for (const part of parts.slice(1)) for (let i = 0; i < h.length; i++) h[i]! += part[i]!;
+  return h;
+}
+
+function chunksOf(whole: HessianChunk): HessianChunk[] {
+  const { count } = whole;
+  const length = Math.max(8, Math.ceil(count / chunks));
+  const result: HessianChunk[] = [];
+  for (let from = 0; from < count; from += length) {
+    const to = Math.min(count, from + length);
+    const part = (all: Float64Array) => all.slice((from * all.length) / count, (to * all.length) / count);
+    result.push({
+      ...whole,
+      count: to - from,
+      inputs: part(whole.inputs),
+      slopes: part(whole.slopes),
+      curvatures: part(whole.curvatures),
+    });
+  }
+  return result;
+}
+
+/** Lower triangle of Σᵢ ∇²ℓᵢ over a chunk, d × d: what a thread does. */
+export function hessianOfChunk(chunk: HessianChunk, task: Task): Float64Array {
+  const d = sequential(chunk.config).layout.size;
+  const h = new Float64Array(d * d);
+  const held = new Float64Array(rowsAtOnce * d);
+  const weights = new Float64Array(rowsAtOnce);
+  const offsets = Int32Array.from({ length: rowsAtOnce }, (_, i) => i * d);
+  let count = 0;
+  const flush = () => {
+    const places = { length: d, split: d - 1, shift: 0, last: d - 1 };
+    addOuterProducts(h, d, { data: held, offsets, weights, count }, places);
+    count = 0;
+  };
+  for (const row of factorRows(chunk, h)) {
+    task.check();
+    held.set(row.values, count * d);
+    weights[count++] = row.weight;
+    if (count === rowsAtOnce) flush();
+  }
+  flush();
+  return h;
+}
+
+async function inPanels(whole: HessianChunk, task: Task): Promise<Float64Array> {
+  const d = sequential(whole.config).layout.size;
+  const h = new Float64Array(d * d);
+  const weights: number[] = [];
+  const rows: Float64Array[] = [];
+  for (const { values, weight } of factorRows(whole, h)) {
+    task.check();
+    rows.push(values.slice());
+    weights.push(weight);
+  }
+  await rankUpdate(h, d, rows, weights, task);
+  return h;
+}
+
+/**
+ * Adds the samples' Σ_c r_c ∇²f_c to the lower triangle of `h`, and gives rows a and weights λ with Σ λ a aᵀ = Σ Jᵀ S J,
+ * from S = Σ λ v vᵀ, a = Jᵀ v. Weights that are zero but for rounding are left out. The row is reused.
+ */
+function* factorRows(
+  chunk: HessianChunk,
+  h: Float64Array,
+): Generator<{ values: Float64Array; weight: number }> {
+  const plan = planOf(sequential(chunk.config));
+  const { size, outputs } = plan;
+  const space = workspace(plan);
+  const memory = secondOrderSpace(space);
+  const jacobian = new Float64Array(outputs * size);
+  const values = new Float64Array(size);
+  for (let i = 0; i < chunk.count; i++) {
+    forward(space, chunk.theta, chunk.inputs, i);
+    markLive(space);
+    backward(space, chunk.theta, chunk.slopes, i * outputs);
+    addSecondOrder(space, memory, chunk.theta, h, jacobian);
+    const square = outputs * outputs;
+    const curvature = matrix(outputs, outputs, chunk.curvatures.slice(i * square, (i + 1) * square));
+    const { values: eigenvalues, vectors } = eigenSymmetric(curvature);
+    const least =
+      4 * Number.EPSILON * eigenvalues.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    for (let k = 0; k < outputs; k++) {
+      const weight = eigenvalues[k]!;
+      if (Math.abs(weight) <= least) continue;
+      values.fill(0);
+      for (let c = 0; c < outputs; c++) {
+        const scale = vectors.data[k * outputs + c]!;
+        const from = c * size;
+        if (scale !== 0) for (let p = 0; p < size; p++) values[p]! += scale * jacobian[from + p]!;
+      }
+      yield { values, weight };
+    }
+  }
+}

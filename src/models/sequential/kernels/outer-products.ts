@@ -1,0 +1,90 @@
+/** Rows of numbers inside an array: where each begins, and the coefficient of its outer product. */
+export interface WeightedRows {
+  data: Float64Array;
+  offsets: Int32Array;
+  weights: Float64Array;
+  count: number;
+}
+
+/**
+ * Lower triangle of h += Σ_u weight_u·row_u·row_uᵀ over `length` values a row, eight rows at a time so that h is read
+ * and written once for eight products. Element (i, j) of the sum goes to h[place(i)·size + place(j)], where
+ * place(i) = i for i < split and i + shift from there, but for the last, which goes to `last`: the values from `split`
+ * on belong to one unit of a layer whose other units lie between.
+ */
+export function addOuterProducts(
+  h: Float64Array,
+  size: number,
+  rows: WeightedRows,
+  places: { length: number; split: number; shift: number; last: number },
+): void {
+  const { count } = rows;
+  const { length, split, shift, last } = places;
+  const final = length - 1;
+  for (let i = 0; i < length; i++) {
+    const row = (i === final ? last : i < split ? i : i + shift) * size;
+    const first = Math.min(i + 1, split);
+    const own = Math.min(i + 1, final);
+    let u = 0;
+    for (; u + 7 < count; u += 8) {
+      addEight(h, row, rows, u, i, 0, first);
+      if (own > split) addEight(h, row + shift, rows, u, i, split, own);
+      if (i === final) addEight(h, row + last - final, rows, u, i, final, length);
+    }
+    for (; u < count; u++) {
+      addOne(h, row, rows, u, i, 0, first);
+      if (own > split) addOne(h, row + shift, rows, u, i, split, own);
+      if (i === final) addOne(h, row + last - final, rows, u, i, final, length);
+    }
+  }
+}
+
+function addEight(
+  h: Float64Array,
+  row: number,
+  { data, offsets, weights }: WeightedRows,
+  u: number,
+  i: number,
+  from: number,
+  to: number,
+): void {
+  const r0 = offsets[u]!;
+  const r1 = offsets[u + 1]!;
+  const r2 = offsets[u + 2]!;
+  const r3 = offsets[u + 3]!;
+  const r4 = offsets[u + 4]!;
+  const r5 = offsets[u + 5]!;
+  const r6 = offsets[u + 6]!;
+  const r7 = offsets[u + 7]!;
+  const a0 = weights[u]! * data[r0 + i]!;
+  const a1 = weights[u + 1]! * data[r1 + i]!;
+  const a2 = weights[u + 2]! * data[r2 + i]!;
+  const a3 = weights[u + 3]! * data[r3 + i]!;
+  const a4 = weights[u + 4]! * data[r4 + i]!;
+  const a5 = weights[u + 5]! * data[r5 + i]!;
+  const a6 = weights[u + 6]! * data[r6 + i]!;
+  const a7 = weights[u + 7]! * data[r7 + i]!;
+  for (let j = from; j < to; j++) {
+    h[row + j]! +=
+      a0 * data[r0 + j]! +
+      a1 * data[r1 + j]! +
+      a2 * data[r2 + j]! +
+      a3 * data[r3 + j]! +
+      (a4 * data[r4 + j]! + a5 * data[r5 + j]! + a6 * data[r6 + j]! + a7 * data[r7 + j]!);
+  }
+}
+
+function addOne(
+  h: Float64Array,
+  row: number,
+  { data, offsets, weights }: WeightedRows,
+  u: number,
+  i: number,
+  from: number,
+  to: number,
+): void {
+  const at = offsets[u]!;
+  const scale = weights[u]! * data[at + i]!;
+  if (scale === 0) return;
+  for (let j = from; j < to; j++) h[row + j]! += scale * data[at + j]!;
+}
