@@ -18,7 +18,15 @@ export interface CurvatureOperator {
 
 /** (B + damping·I)⁻¹ applied to rows. */
 export interface CurvatureSolver {
-  method: "cholesky" | "ldl" | "conjugate gradients" | "minres" | "kronecker" | "woodbury" | "low rank";
+  method:
+    | "cholesky"
+    | "ldl"
+    | "pseudo-inverse"
+    | "conjugate gradients"
+    | "minres"
+    | "kronecker"
+    | "woodbury"
+    | "low rank";
   damping: number;
   /** How many eigenvalues of B + damping·I are negative, where the method tells: 0 by Cholesky, LDLᵀ by its inertia. */
   negative?: number;
