@@ -1,6 +1,7 @@
 import { UserError } from "../../../core/errors.ts";
 import type { Matrix } from "../../../linalg/matrix.ts";
-import { demandRows, rowProducts, type Solve, shiftRows, solveRows } from "./rows.ts";
+import { product } from "../../../linalg/products.ts";
+import { demandRows, type Solve, shiftRows, solveRows } from "./rows.ts";
 
 /** The term ½·ridge·‖θ‖² of the training loss, for those who count it among the loss of every sample. */
 export interface Regulariser {
@@ -50,7 +51,7 @@ export async function influence({
   const g = regulariser ? withRegulariser(gradients, regulariser) : gradients;
   const q = regulariser ? withRegulariser(queries, regulariser) : queries;
   const solvedQueries = await solveRows(where, solve, q);
-  const values = rowProducts(solvedQueries, g);
+  const values = await product(solvedQueries, g, { transposeB: true });
   for (let i = 0; i < values.data.length; i++) values.data[i]! /= gradients.rows;
   return { values, solvedQueries };
 }

@@ -1,8 +1,9 @@
 import { UserError } from "../../../core/errors.ts";
 import { dotAt } from "../../../linalg/gram.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
+import { product } from "../../../linalg/products.ts";
 import { type Regulariser, withRegulariser } from "./influence.ts";
-import { demandRows, rowNorms, rowProducts, type Solve, solveRows } from "./rows.ts";
+import { demandRows, rowNorms, type Solve, solveRows } from "./rows.ts";
 
 export interface RelatifInput {
   /** g_i of the training samples, n × d, without the regulariser. */
@@ -42,7 +43,7 @@ export async function relatif(input: RelatifInput): Promise<Matrix> {
   const q = regulariser ? withRegulariser(queries, regulariser) : queries;
   const solved = await solveRows(where, solve, g);
   const measure = against === "parameters" ? rowNorms(solved) : lossMeasure(g, solved);
-  const products = rowProducts(q, solved);
+  const products = await product(q, solved, { transposeB: true });
   const factor = scale === "toolbox" ? 1 / gradients.rows : 1;
   const out = matrix(q.rows, g.rows);
   for (let i = 0; i < out.data.length; i++) {

@@ -2,8 +2,8 @@ import { breathe } from "../../../core/breathe.ts";
 import { UserError } from "../../../core/errors.ts";
 import type { Random } from "../../../core/random.ts";
 import { quietTask, type Task } from "../../../core/task.ts";
-import { matmul } from "../../../linalg/matmul.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
+import { product } from "../../../linalg/products.ts";
 import type { CurvatureSolver } from "../operator.ts";
 import { demandDefinite } from "./definite.ts";
 import { demandRows, rowNorms, solveRows } from "./rows.ts";
@@ -56,7 +56,7 @@ export async function resample(input: ResampleInput): Promise<Resampled> {
   demandRows(where, "the weights", weights, n);
   const draws = weights.rows;
   if (draws < 2) throw new UserError(`${where}: ${draws} draws; expected two or more for a spread`);
-  const moved = matmul(
+  const moved = await product(
     matrix(
       draws,
       n,

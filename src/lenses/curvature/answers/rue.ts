@@ -1,8 +1,9 @@
 import { UserError } from "../../../core/errors.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
+import { product } from "../../../linalg/products.ts";
 import type { CurvatureSolver } from "../operator.ts";
 import { demandDefinite } from "./definite.ts";
-import { demandRows, meanRow, rowProducts, solveRows } from "./rows.ts";
+import { demandRows, meanRow, solveRows } from "./rows.ts";
 
 export interface SpreadInput {
   /** g_i of the training samples, n × d, without the regulariser. */
@@ -27,7 +28,7 @@ export async function resamplingSpread({ gradients, queries, solver }: SpreadInp
   demandRows(where, "the queries", queries, d);
   const solved = await solveRows(where, solver.solve, queries);
   demandDefinite(where, solver, queries, solved, "query");
-  const products = rowProducts(solved, centred(gradients));
+  const products = await product(solved, centred(gradients), { transposeB: true });
   return Float64Array.from({ length: queries.rows }, (_, t) => {
     let sum = 0;
     for (let i = t * n; i < (t + 1) * n; i++) sum += products.data[i]! ** 2;
