@@ -12,8 +12,8 @@ const forward: readonly (readonly [number, number, number])[] = [-1, 0, 1].flatM
 );
 
 /**
- * Linked-cell bins (Hockney & Eastwood 1981) over the fractional coordinates `s` (n×3), for any cell shape: bins are
- * slabs between planes parallel to the faces. Open directions are binned over the beads' extent.
+ * Linked-cell bins (Hockney & Eastwood 1981) over the fractional coordinates `s` (n×3; 0 to 1 in periodic directions),
+ * for any cell shape: bins lie between planes parallel to the faces. Open directions are binned over the beads' extent.
  * @returns undefined where a periodic direction has fewer than three bins: adjacent bins would then be counted twice.
  */
 export function binBeads(s: Float64Array, { periodic, heights }: Cell, radius: number): Bins | undefined {
@@ -44,7 +44,7 @@ export function binBeads(s: Float64Array, { periodic, heights }: Cell, radius: n
   for (let i = beads - 1; i >= 0; i--) {
     let bin = 0;
     for (let k = 0; k < 3; k++) {
-      const value = periodic[k] ? s[3 * i + k]! - Math.floor(s[3 * i + k]!) : s[3 * i + k]! - low[k]!;
+      const value = s[3 * i + k]! - low[k]!;
       const index = widths[k]! > 0 ? Math.floor(value / widths[k]!) : 0;
       bin = bin * counts[k]! + Math.min(counts[k]! - 1, index);
     }

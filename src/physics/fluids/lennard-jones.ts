@@ -1,5 +1,5 @@
 import { demand } from "../../core/errors.ts";
-import { addPairForce, type ForceField } from "./force-field.ts";
+import type { ForceField } from "./force-field.ts";
 
 /** One-site methane of the TraPPE force field: Martin & Siepmann, J. Phys. Chem. B 102 (1998) 2569; ε/k_B = 148 K. */
 export const methaneSite = { epsilon: 0.29411, sigma: 3.73 } as const;
@@ -41,13 +41,15 @@ export function lennardJones(options: LennardJonesOptions = {}): ForceField {
     pairTerm: (r) => (r < cutoff ? phi(r) - shift - tilt * (r - cutoff) : 0),
     tripletTerm: () => 0,
     accumulate(positions, { count, first, second, offsets }, out) {
+      const { forces, virial } = out;
       let energy = 0;
+      let [xx, xy, xz, yy, yz, zz] = [0, 0, 0, 0, 0, 0];
       for (let p = 0; p < count; p++) {
-        const i = first[p]!;
-        const j = second[p]!;
-        const x = positions[3 * j]! - positions[3 * i]! + offsets[3 * p]!;
-        const y = positions[3 * j + 1]! - positions[3 * i + 1]! + offsets[3 * p + 1]!;
-        const z = positions[3 * j + 2]! - positions[3 * i + 2]! + offsets[3 * p + 2]!;
+        const i = 3 * first[p]!;
+        const j = 3 * second[p]!;
+        const x = positions[j]! - positions[i]! + offsets[3 * p]!;
+        const y = positions[j + 1]! - positions[i + 1]! + offsets[3 * p + 1]!;
+        const z = positions[j + 2]! - positions[i + 2]! + offsets[3 * p + 2]!;
         const square = x * x + y * y + z * z;
         if (square >= limit) continue;
         const inverse = 1 / square;
@@ -59,8 +61,25 @@ export function lennardJones(options: LennardJonesOptions = {}): ForceField {
           energy -= tilt * (r - cutoff);
           push += tilt / r;
         }
-        addPairForce(out, i, j, x, y, z, push);
+        const fx = push * x;
+        const fy = push * y;
+        const fz = push * z;
+        forces[i]! -= fx;
+        forces[i + 1]! -= fy;
+        forces[i + 2]! -= fz;
+        forces[j]! += fx;
+        forces[j + 1]! += fy;
+        forces[j + 2]! += fz;
+        xx += x * fx;
+        xy += x * fy;
+        xz += x * fz;
+        yy += y * fy;
+        yz += y * fz;
+        zz += z * fz;
       }
+      [xx, xy, xz, xy, yy, yz, xz, yz, zz].forEach((value, k) => {
+        virial[k]! += value;
+      });
       out.pairEnergy += energy;
     },
   };

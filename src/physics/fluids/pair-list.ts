@@ -35,21 +35,21 @@ export function pairList(
   demandFinite(positions);
   const list = options.reuse ?? emptyPairList(16 * beads);
   list.count = 0;
-  const s = fractional(positions, within);
+  const { s, turns } = fractional(positions, within);
   const [px, py, pz] = within.periodic;
   const v = within.vectors;
   const limit = radius * radius;
   const least = floor * floor;
   const visit = (i: number, j: number): void => {
-    const a = px ? -Math.round(s[3 * j]! - s[3 * i]!) : 0;
-    const b = py ? -Math.round(s[3 * j + 1]! - s[3 * i + 1]!) : 0;
-    const c = pz ? -Math.round(s[3 * j + 2]! - s[3 * i + 2]!) : 0;
-    const ox = a * v[0]! + b * v[3]! + c * v[6]!;
-    const oy = a * v[1]! + b * v[4]! + c * v[7]!;
-    const oz = a * v[2]! + b * v[5]! + c * v[8]!;
-    const x = positions[3 * j]! - positions[3 * i]! + ox;
-    const y = positions[3 * j + 1]! - positions[3 * i + 1]! + oy;
-    const z = positions[3 * j + 2]! - positions[3 * i + 2]! + oz;
+    let a = s[3 * j]! - s[3 * i]!;
+    let b = s[3 * j + 1]! - s[3 * i + 1]!;
+    let c = s[3 * j + 2]! - s[3 * i + 2]!;
+    if (px) a = a > 0.5 ? a - 1 : a < -0.5 ? a + 1 : a;
+    if (py) b = b > 0.5 ? b - 1 : b < -0.5 ? b + 1 : b;
+    if (pz) c = c > 0.5 ? c - 1 : c < -0.5 ? c + 1 : c;
+    const x = a * v[0]! + b * v[3]! + c * v[6]!;
+    const y = a * v[1]! + b * v[4]! + c * v[7]!;
+    const z = a * v[2]! + b * v[5]! + c * v[8]!;
     const square = x * x + y * y + z * z;
     if (square >= limit) return;
     if (square < least) refuse(i, j, Math.sqrt(square), floor);
@@ -57,9 +57,13 @@ export function pairList(
     const at = list.count++;
     list.first[at] = i;
     list.second[at] = j;
-    list.offsets[3 * at] = ox;
-    list.offsets[3 * at + 1] = oy;
-    list.offsets[3 * at + 2] = oz;
+    // Whole lattice vectors between the images the beads are in and the nearest ones.
+    a = Math.round(a - s[3 * j]! + s[3 * i]!) - turns[3 * j]! + turns[3 * i]!;
+    b = Math.round(b - s[3 * j + 1]! + s[3 * i + 1]!) - turns[3 * j + 1]! + turns[3 * i + 1]!;
+    c = Math.round(c - s[3 * j + 2]! + s[3 * i + 2]!) - turns[3 * j + 2]! + turns[3 * i + 2]!;
+    list.offsets[3 * at] = a * v[0]! + b * v[3]! + c * v[6]!;
+    list.offsets[3 * at + 1] = a * v[1]! + b * v[4]! + c * v[7]!;
+    list.offsets[3 * at + 2] = a * v[2]! + b * v[5]! + c * v[8]!;
   };
   const bins = binBeads(s, within, radius);
   if (bins) bins.forEachPair(visit);
@@ -108,15 +112,22 @@ function grow(list: PairList): void {
   Object.assign(list, { first, second, offsets });
 }
 
-function fractional(positions: Float64Array, { inverse }: Cell): Float64Array {
+/** Fractional coordinates, in periodic directions from 0 to 1, and the whole lattice vectors taken off for that. */
+function fractional(
+  positions: Float64Array,
+  { inverse, periodic }: Cell,
+): { s: Float64Array; turns: Float64Array } {
   const s = new Float64Array(positions.length);
+  const turns = new Float64Array(positions.length);
   for (let i = 0; i < s.length; i += 3) {
     const x = positions[i]!;
     const y = positions[i + 1]!;
     const z = positions[i + 2]!;
-    s[i] = x * inverse[0]! + y * inverse[3]! + z * inverse[6]!;
-    s[i + 1] = x * inverse[1]! + y * inverse[4]! + z * inverse[7]!;
-    s[i + 2] = x * inverse[2]! + y * inverse[5]! + z * inverse[8]!;
+    for (let k = 0; k < 3; k++) {
+      const value = x * inverse[k]! + y * inverse[3 + k]! + z * inverse[6 + k]!;
+      turns[i + k] = periodic[k] ? Math.floor(value) : 0;
+      s[i + k] = value - turns[i + k]!;
+    }
   }
-  return s;
+  return { s, turns };
 }
