@@ -36,7 +36,7 @@ export function ruleOf(cut: Cut): string {
   const words = { cdw1: "CDW-I", cdw2: "CDW-II", bond: "bond" } as const;
   const parts = cut.criteria.map((criterion) => {
     const field = Object.entries(criterion.pin).find(([key, value]) => key !== "pattern" && value !== 0);
-    return `${criterion.class} where the ${words[criterion.order]} order parameter is at least ${criterion.factor}·${field?.[0]} = ${threshold(criterion)} (${field?.[0]} = ${field?.[1]})`;
+    return `${criterion.class} where the ${words[criterion.order]} order parameter is at least ${criterion.factor}·${field?.[0]} = ${Number(threshold(criterion).toPrecision(12))} (${field?.[0]} = ${field?.[1]})`;
   });
   return `${parts.join("; ")}${cut.criteria.length > 1 ? " (the last that holds)" : ""}, else ${cut.base}`;
 }
