@@ -158,7 +158,21 @@ export function softmaxProblem(x: Matrix, labels: ArrayLike<number>, { classes =
       return (a === b ? q.data[i * classes + a]! : 0) - q.data[i * classes + a]! * q.data[i * classes + b]!;
     }),
   );
-  return { n, size, classes, kappa, x, theta, logitsOf, softmax, hessian, trained, jacobian, slopes, curvatures };
+  return {
+    n,
+    size,
+    classes,
+    kappa,
+    x,
+    theta,
+    logitsOf,
+    softmax,
+    hessian,
+    trained,
+    jacobian,
+    slopes,
+    curvatures,
+  };
 }
 
 /** Points of `classes` Gaussian clouds in two dimensions around a circle of radius 2, with a constant 1 as a third input. */
