@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { denseSpectrum } from "../../../test/support/chain-by-strings.ts";
 import { groundState, groundStateSolver } from "./ground-state.ts";
 import type { ChainOptions } from "./model.ts";
-import { denseSpectrum } from "./testing/by-strings.ts";
 
 /** Largest difference of two arrays. */
 function apart(a: Float64Array, b: Float64Array): number {

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { denseHamiltonian, denseSpectrum } from "../../../test/support/chain-by-strings.ts";
 import { fidelitySusceptibility } from "./fidelity.ts";
 import { groundStateSolver } from "./ground-state.ts";
 import { energyGap, levelSolver } from "./levels.ts";
 import { excitationSolver, levelCrossing } from "./spectroscopy.ts";
-import { denseHamiltonian, denseSpectrum } from "./testing/by-strings.ts";
 
 test("gap of free particles: 3.863703305 − 3.346065", () => {
   const { gap, energy } = energyGap({ L: 12, V1: 0, V2: 0 });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { denseHamiltonian } from "../../../test/support/chain-by-strings.ts";
 import { chainBasis } from "./basis.ts";
 import { chainRing, type RingOptions } from "./model.ts";
 import { applySector, chainSector, unfold } from "./sector.ts";
 import { applySymmetry, ringSymmetries } from "./symmetry.ts";
-import { denseHamiltonian } from "./testing/by-strings.ts";
 
 const rings: [string, RingOptions, number, number][] = [
   ["no field", { L: 8 }, 16, 32],

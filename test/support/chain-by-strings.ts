@@ -1,6 +1,6 @@
-import { eigenSymmetric } from "../../../linalg/eigen-symmetric.ts";
-import { matrix } from "../../../linalg/matrix.ts";
-import type { ChainOptions } from "../model.ts";
+import { eigenSymmetric } from "../../src/linalg/eigen-symmetric.ts";
+import { matrix } from "../../src/linalg/matrix.ts";
+import type { ChainOptions } from "../../src/physics/chain/model.ts";
 
 /** H as a dense matrix, element by element from the definition, on strings such as "1010": for small rings only. */
 export function denseHamiltonian(options: ChainOptions) {
