@@ -67,6 +67,7 @@ export function unitFactors(
         `${source}: unit of force '${force}'; expected an energy over a length, such as kcal/mol/angstrom (energies: ${Object.keys(energyUnits).join(", ")})`,
     );
     energyWord ??= perEnergy;
+    factor("energy", energyWord, energyUnits, source);
     demand(
       energyUnits[perEnergy] === energyUnits[energyWord] && lengthUnits[perLength] === length,
       () =>
