@@ -74,18 +74,17 @@ export function ridgeProblem({ n = 80, d = 6, kappa = 1e-2, seed = 1 } = {}) {
 export function softmaxProblem(x: Matrix, labels: ArrayLike<number>, { classes = 2, kappa = 1e-2 } = {}) {
   const { rows: n, cols: p } = x;
   const size = classes * p;
-  const logitsOf = (theta: ArrayLike<number>, rows: Matrix): Matrix =>
-    matrix(
-      rows.rows,
-      classes,
-      Float64Array.from({ length: rows.rows * classes }, (_, at) => {
-        const [i, c] = [Math.floor(at / classes), at % classes];
-        return dot(
-          rowOf(rows, i),
-          Array.from({ length: p }, (_, j) => theta[c * p + j]!),
-        );
-      }),
-    );
+  const logitsOf = (theta: ArrayLike<number>, rows: Matrix): Matrix => {
+    const out = matrix(rows.rows, classes);
+    for (let i = 0; i < rows.rows; i++) {
+      for (let c = 0; c < classes; c++) {
+        let sum = 0;
+        for (let j = 0; j < p; j++) sum += theta[c * p + j]! * rows.data[i * p + j]!;
+        out.data[i * classes + c] = sum;
+      }
+    }
+    return out;
+  };
   const softmax = (z: Matrix): Matrix => {
     const out = matrix(z.rows, classes);
     for (let i = 0; i < z.rows; i++) {

@@ -43,6 +43,7 @@ export interface NewtonRemoval {
  * The parameters after the samples of a group are taken out, by one Newton step on the loss without them: exact where
  * the loss is quadratic in θ (ridge regression). The group's own curvature, by Gauss–Newton, leaves H through Woodbury:
  * Δθ = (1/n) H⁻¹ Jᵀ (1 − (1/n) S J H⁻¹ Jᵀ)⁻¹ r. The samples' weights become 0, while 1/n and the ridge stay.
+ * Elsewhere it corrects first-order influence for the leverage of what is removed, not for a curvature that changes.
  * Source: Pregibon, Ann. Statist. 9 (1981) 705 for single samples of a generalised linear model; Woodbury's identity.
  * @throws UserError for shapes that do not fit, and naming the group where a leverage is 1 (no minimum without it).
  */

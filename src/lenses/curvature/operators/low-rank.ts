@@ -95,6 +95,7 @@ export function lowRank(source: CurvatureOperator, options: LowRankOptions): Cur
       return {
         method: "low rank",
         damping,
+        negative,
         warnings,
         solve: (right) => spectral(right, (value) => 1 / (value + damping)),
       };

@@ -36,7 +36,7 @@ export function operatorFromMatrix(
     name,
     size: b.rows,
     semidefinite,
-    multiply: (vectors) => {
+    multiply: async (vectors) => {
       requireWidth(name, vectors, b.rows);
       return product(vectors, b);
     },
@@ -59,8 +59,9 @@ export async function matrixSolver(
     return {
       method: "cholesky",
       damping,
+      negative: 0,
       warnings: [],
-      solve: (right) => {
+      solve: async (right) => {
         requireWidth(name, right, b.rows);
         return choleskySolveRows(l, right, withTask);
       },
@@ -85,6 +86,7 @@ export async function matrixSolver(
   return {
     method: "ldl",
     damping,
+    negative,
     warnings: [
       `${name} with damping ${damping} is indefinite: ${negative} eigenvalues are negative and ${positive} positive. The solution is a saddle point's, not a minimum's; damping above the size of the most negative eigenvalue, the Gauss–Newton matrix or a pseudo-inverse avoid that`,
     ],
@@ -109,6 +111,7 @@ function pseudoInverse(
   return {
     method: "pseudo-inverse",
     damping,
+    negative,
     warnings: [
       `${name} with damping ${damping} is not positive definite: inverted on ${keep.length - dropped} of ${keep.length} eigenvectors (|λ| > ${(tolerance * largest).toExponential(1)}), ${negative} of them with a negative eigenvalue`,
     ],
