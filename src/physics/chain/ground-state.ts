@@ -19,7 +19,10 @@ export interface GroundState {
 }
 
 export interface SolverOptions {
-  /** Sectors up to this size are solved densely (n³/6 a step), larger ones by block Lanczos; default 1500. */
+  /**
+   * Sectors up to this size are solved densely (n³/6 a step; amplitudes to 1e-11 even in a doublet split by 1e-6),
+   * larger ones by block Lanczos (to 1e-7 in such a doublet, else as good). Default 400: dense up to L = 14.
+   */
   denseLimit?: number;
   /** Use the exchange of particles and holes too (half filling): half the size. Default true. */
   exchange?: boolean;
@@ -40,7 +43,7 @@ export interface GroundStateSolver {
  * @throws UserError for a ring that does not exist, by option.
  */
 export function groundStateSolver(options: RingOptions, how: SolverOptions = {}): GroundStateSolver {
-  const { denseLimit = 1500, exchange = true } = how;
+  const { denseLimit = 400, exchange = true } = how;
   const ring = chainRing(options);
   const basis = chainBasis(ring.L, ring.N);
   const group = ringSymmetries(ring, { exchange });

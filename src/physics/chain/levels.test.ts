@@ -118,3 +118,22 @@ test("bad input by name", () => {
     levelCrossing(excitationSolver(8), { levels, along: "V1", fixed: 0, between: [2, 3] }),
   ).toThrow(/change of sign/);
 });
+
+test("the doublet meets the dimer level on V1 = 0 near V2 = 1.1: rings of L/2 even from below, odd from above", () => {
+  const crossing = (L: number) =>
+    levelCrossing(excitationSolver(L), {
+      levels: ["doublet", "dimer"],
+      along: "V2",
+      fixed: 0,
+      between: [0.1, 2.5],
+    });
+  // At the crossing of a Kosterlitz–Thouless transition the charge stiffness fixes the mean level:
+  // (Néel + dimer)/2 : doublet = 4K² tends to 1 (K = ½), while free particles have 4.
+  const [eight, ten, twelve] = [8, 10, 12].map(crossing) as [number, number, number];
+  expect(eight).toBeLessThan(twelve);
+  expect(twelve).toBeLessThan(1.1);
+  expect(ten).toBeGreaterThan(1.1);
+  const { doublet, neel, dimer } = excitationSolver(12)({ V1: 0, V2: twelve });
+  expect(dimer).toBeCloseTo(doublet, 9);
+  expect((neel + dimer) / 2 / doublet).toBeLessThan(2);
+});
