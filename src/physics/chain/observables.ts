@@ -43,7 +43,7 @@ export function bondOrder(strengths: Float64Array): number {
 }
 
 /**
- * Charge structure factor S(q) = (1/L) ⟨|Σⱼ e^{iqj}(nⱼ − ⟨nⱼ⟩)|²⟩; q = π·multiple of 2π/L in radians. It needs no
+ * Charge structure factor S(q) = (1/L) ⟨|Σⱼ e^{iqj}(nⱼ − ⟨nⱼ⟩)|²⟩, q a multiple of 2π/L in radians. It needs no
  * symmetry-breaking field: S(π)/L is finite in CDW-I, S(π/2)/L in CDW-II.
  */
 export function structureFactor(basis: ChainBasis, amplitudes: Float64Array, q: number): number {
