@@ -63,6 +63,12 @@ export function chainNet(options: ChainNetOptions): SequentialModel {
   });
 }
 
+/**
+ * The published net was trained on amplitudes shifted and scaled to 0 … 1 by the extremes of its training set, (x −
+ * min)/(max − min): its logits and its Hessian are those of inputs so scaled.
+ */
+export const publishedChainNetRange = { min: 8.0e-18, max: 0.997046 };
+
 /** Names of the net's tensors in the files of the published repository, for `importWeights` and `exportWeights`. */
 export const publishedChainNetNames: TensorNames = {
   "conv1.weight": "layer1.0.weight",

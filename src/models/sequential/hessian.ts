@@ -5,7 +5,7 @@ import { eigenSymmetric } from "../../linalg/eigen-symmetric.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { backward } from "./kernels/backward.ts";
 import { forward, markLive } from "./kernels/forward.ts";
-import { addOuterProducts } from "./kernels/outer-products.ts";
+import { addOuterProducts, spareRows } from "./kernels/outer-products.ts";
 import { addSecondOrder, secondOrderSpace } from "./kernels/second-order.ts";
 import { workspace } from "./kernels/workspace.ts";
 import { planOf } from "./plan.ts";
@@ -83,8 +83,8 @@ export function hessianOfChunk(chunk: HessianChunk, task: Task): Float64Array {
   const d = sequential(chunk.config).layout.size;
   const h = new Float64Array(d * d);
   const held = new Float64Array(rowsAtOnce * d);
-  const weights = new Float64Array(rowsAtOnce);
-  const offsets = Int32Array.from({ length: rowsAtOnce }, (_, i) => i * d);
+  const weights = new Float64Array(rowsAtOnce + spareRows);
+  const offsets = new Int32Array(rowsAtOnce + spareRows);
   let count = 0;
   const flush = () => {
     const places = { length: d, split: d - 1, shift: 0, last: d - 1 };
@@ -94,6 +94,7 @@ export function hessianOfChunk(chunk: HessianChunk, task: Task): Float64Array {
   for (const row of factorRows(chunk, h)) {
     task.check();
     held.set(row.values, count * d);
+    offsets[count] = count * d;
     weights[count++] = row.weight;
     if (count === rowsAtOnce) flush();
   }

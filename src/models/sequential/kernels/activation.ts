@@ -2,9 +2,9 @@ import type { ActivationName } from "../layers.ts";
 
 /** σ(x): max(0, x), tanh x, or ln(1 + eˣ). */
 export function activate(name: ActivationName, x: number): number {
-  if (name === "relu") return x > 0 ? x : 0;
+  if (name === "relu") return Math.max(x, 0);
   if (name === "tanh") return Math.tanh(x);
-  return (x > 0 ? x : 0) + Math.log1p(Math.exp(-Math.abs(x)));
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
 /** σ′(x), with relu′(0) = 0. */

@@ -6,11 +6,15 @@ export interface WeightedRows {
   count: number;
 }
 
+/** Rows that {@link WeightedRows} must have room for beyond `count`. */
+export const spareRows = 8;
+
 /**
  * Lower triangle of h += Σ_u weight_u·row_u·row_uᵀ over `length` values a row, eight rows at a time so that h is read
- * and written once for eight products. Element (i, j) of the sum goes to h[place(i)·size + place(j)], where
- * place(i) = i for i < split and i + shift from there, but for the last, which goes to `last`: the values from `split`
- * on belong to one unit of a layer whose other units lie between.
+ * and written once for eight products; `rows` needs room for eight more, which are filled with weight 0. Element (i, j)
+ * of the sum goes to h[place(i)·size + place(j)], where place(i) = i for i < split and i + shift from there, but for
+ * the last, which goes to `last`: the values from `split` on belong to one unit of a layer whose other units lie
+ * between.
  */
 export function addOuterProducts(
   h: Float64Array,
@@ -18,23 +22,22 @@ export function addOuterProducts(
   rows: WeightedRows,
   places: { length: number; split: number; shift: number; last: number },
 ): void {
-  const { count } = rows;
+  const { count, offsets, weights } = rows;
+  if (count === 0) return;
   const { length, split, shift, last } = places;
+  offsets.fill(offsets[0]!, count, count + spareRows);
+  weights.fill(0, count, count + spareRows);
   const final = length - 1;
   for (let i = 0; i < length; i++) {
     const row = (i === final ? last : i < split ? i : i + shift) * size;
     const first = Math.min(i + 1, split);
     const own = Math.min(i + 1, final);
-    let u = 0;
-    for (; u + 7 < count; u += 8) {
-      addEight(h, row, rows, u, i, 0, first);
-      if (own > split) addEight(h, row + shift, rows, u, i, split, own);
-      if (i === final) addEight(h, row + last - final, rows, u, i, final, length);
-    }
-    for (; u < count; u++) {
-      addOne(h, row, rows, u, i, 0, first);
-      if (own > split) addOne(h, row + shift, rows, u, i, split, own);
-      if (i === final) addOne(h, row + last - final, rows, u, i, final, length);
+    for (let u = 0; u < count; ) {
+      const add = count - u > 4 ? addEight : addFour;
+      add(h, row, rows, u, i, 0, first);
+      if (own > split) add(h, row + shift, rows, u, i, split, own);
+      if (i === final) add(h, row + last - final, rows, u, i, final, length);
+      u += count - u > 4 ? 8 : 4;
     }
   }
 }
@@ -74,7 +77,7 @@ function addEight(
   }
 }
 
-function addOne(
+function addFour(
   h: Float64Array,
   row: number,
   { data, offsets, weights }: WeightedRows,
@@ -83,8 +86,15 @@ function addOne(
   from: number,
   to: number,
 ): void {
-  const at = offsets[u]!;
-  const scale = weights[u]! * data[at + i]!;
-  if (scale === 0) return;
-  for (let j = from; j < to; j++) h[row + j]! += scale * data[at + j]!;
+  const r0 = offsets[u]!;
+  const r1 = offsets[u + 1]!;
+  const r2 = offsets[u + 2]!;
+  const r3 = offsets[u + 3]!;
+  const a0 = weights[u]! * data[r0 + i]!;
+  const a1 = weights[u + 1]! * data[r1 + i]!;
+  const a2 = weights[u + 2]! * data[r2 + i]!;
+  const a3 = weights[u + 3]! * data[r3 + i]!;
+  for (let j = from; j < to; j++) {
+    h[row + j]! += a0 * data[r0 + j]! + a1 * data[r1 + j]! + a2 * data[r2 + j]! + a3 * data[r3 + j]!;
+  }
 }

@@ -1,6 +1,6 @@
 import type { Stage } from "../plan.ts";
 import { activationCurvature, activationSlope } from "./activation.ts";
-import { addOuterProducts } from "./outer-products.ts";
+import { addOuterProducts, spareRows } from "./outer-products.ts";
 import type { StageSpace, Workspace } from "./workspace.ts";
 
 /**
@@ -44,8 +44,8 @@ export function secondOrderSpace(space: Workspace): SecondOrderSpace {
   return {
     stages,
     under: new Int32Array(most),
-    offsets: new Int32Array(most),
-    weights: new Float64Array(most),
+    offsets: new Int32Array(most + spareRows),
+    weights: new Float64Array(most + spareRows),
   };
 }
 
