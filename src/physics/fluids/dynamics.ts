@@ -99,6 +99,7 @@ export async function simulate(start: Motion, options: DynamicsOptions): Promise
     }
     const value = options.forces(positions, forces);
     const potential = typeof value === "number" ? value : await value;
+    if (typeof value !== "number") task.check();
     for (let i = 0; i < count; i++) velocities[i]! += kick[i]! * forces[i]!;
     if (observe && step % every === 0) {
       const kinetic = kineticEnergy({ velocities, masses });
