@@ -132,7 +132,7 @@ export async function lanczos(a: SymmetricOperator, options: LanczosOptions): Pr
         );
       }
       if (full && size < d) {
-        restart(ritz, restartChoice(ritz.values, which, wanted, maxBasis, next.rows));
+        await restart(ritz, restartChoice(ritz.values, which, wanted, maxBasis, next.rows));
         checked = 0;
       }
       await breathe(task);
@@ -141,9 +141,8 @@ export async function lanczos(a: SymmetricOperator, options: LanczosOptions): Pr
   }
 
   /** Keeps the Ritz vectors at `kept` as the basis; the projection on them is diagonal. */
-  function restart(ritz: SymmetricEigen, kept: readonly number[]): void {
-    const old = matrix(size, d, q.data.slice(0, size * d));
-    for (const [to, from] of kept.entries()) combine(ritz, from, old, q.data.subarray(to * d, (to + 1) * d));
+  async function restart(ritz: SymmetricEigen, kept: readonly number[]): Promise<void> {
+    q.data.set((await ritzVectors(q, ritz, kept, size)).data);
     projected.fill(0);
     for (const [to, from] of kept.entries()) projected[to * maxBasis + to] = ritz.values[from]!;
     size = kept.length;
@@ -169,11 +168,7 @@ async function finish(
   norm: number,
 ): Promise<{ values: Float64Array; vectors: Matrix; residuals: Float64Array }> {
   const d = a.size;
-  const coefficients = matrix(chosen.length, size);
-  for (const [to, from] of chosen.entries()) {
-    coefficients.data.set(ritz.vectors.data.subarray(from * size, (from + 1) * size), to * size);
-  }
-  const vectors = await product(coefficients, matrix(size, d, q.data.subarray(0, size * d)));
+  const vectors = await ritzVectors(q, ritz, chosen, size);
   orthonormalise(vectors, 1e-8 * Math.min(1, norm || 1));
   const image = await a.multiply(vectors);
   const values = Float64Array.from(chosen, (i) => ritz.values[i]!);
@@ -210,13 +205,18 @@ function restartChoice(
   return choose(values, which, which === "both" ? Math.floor(keep / 2) : keep);
 }
 
-function combine(ritz: SymmetricEigen, i: number, basis: Matrix, out: Float64Array): void {
-  out.fill(0);
-  const { rows: size, cols: d } = basis;
-  for (let k = 0; k < size; k++) {
-    const s = ritz.vectors.data[i * size + k]!;
-    for (let j = 0; j < d; j++) out[j]! += s * basis.data[k * d + j]!;
+/** The Ritz vectors at `chosen`: combinations of the basis's first `size` rows. */
+function ritzVectors(
+  q: Matrix,
+  ritz: SymmetricEigen,
+  chosen: readonly number[],
+  size: number,
+): Promise<Matrix> {
+  const weights = matrix(chosen.length, size);
+  for (const [to, from] of chosen.entries()) {
+    weights.data.set(ritz.vectors.data.subarray(from * size, (from + 1) * size), to * size);
   }
+  return product(weights, matrix(size, q.cols, q.data.subarray(0, size * q.cols)));
 }
 
 function leading(square: Float64Array, stride: number, size: number): Matrix {

@@ -1,26 +1,62 @@
 import { dotAt } from "./gram.ts";
 import { type Matrix, matrix } from "./matrix.ts";
+import { subtractProducts } from "./subtract-products.ts";
+
+const chunk = 1024;
 
 /**
- * Takes from every row of `rows` its part along the orthonormal rows of `basis` (the first `count`), twice, so that
- * what is left is orthogonal to rounding ("twice is enough", Parlett & Kahan). In place.
+ * Takes from every row of `rows` its part along the orthonormal rows of `basis` (the first `count`): all coefficients
+ * first, then the subtraction (classical Gram–Schmidt), twice, so that what is left is orthogonal to rounding ("twice
+ * is enough", Parlett & Kahan). In place.
  * @returns the coefficients along the basis, rows.rows × count.
  */
 export function removeAlong(rows: Matrix, basis: Matrix, count = basis.rows): Matrix {
-  const d = rows.cols;
   const along = matrix(rows.rows, count);
-  for (let pass = 0; pass < 2; pass++) {
-    for (let r = 0; r < rows.rows; r++) {
-      const to = r * d;
-      for (let i = 0; i < count; i++) {
-        const from = i * d;
-        const c = dotAt(basis.data, from, rows.data, to, d);
-        along.data[r * count + i]! += c;
-        for (let j = 0; j < d; j++) rows.data[to + j]! -= c * basis.data[from + j]!;
+  for (let pass = 0; pass < 2 && count > 0; pass++) {
+    const minus = matrix(rows.rows, count);
+    subtractProducts(minus, rows, basis, {
+      rows: { from: 0, to: rows.rows },
+      cols: { from: 0, to: count },
+      inner: { from: 0, to: rows.cols },
+    });
+    addCombinations(rows, minus, basis);
+    for (let k = 0; k < along.data.length; k++) along.data[k]! -= minus.data[k]!;
+  }
+  return along;
+}
+
+/** rows += weights·basis, a piece of the columns at a time, four rows of the basis together. */
+function addCombinations(rows: Matrix, weights: Matrix, basis: Matrix): void {
+  const d = rows.cols;
+  const count = weights.cols;
+  const [x, q, w] = [rows.data, basis.data, weights.data];
+  const fours = count - (count % 4);
+  for (let from = 0; from < d; from += chunk) {
+    const length = Math.min(chunk, d - from);
+    for (let i = 0; i < fours; i += 4) {
+      for (let r = 0; r < rows.rows; r++) {
+        const [a, b, c, e] = [
+          w[r * count + i]!,
+          w[r * count + i + 1]!,
+          w[r * count + i + 2]!,
+          w[r * count + i + 3]!,
+        ];
+        let q0 = i * d + from;
+        let q1 = q0 + d;
+        let q2 = q1 + d;
+        let q3 = q2 + d;
+        for (let at = r * d + from, end = at + length; at < end; at++) {
+          x[at]! += a * q[q0++]! + b * q[q1++]! + (c * q[q2++]! + e * q[q3++]!);
+        }
+      }
+    }
+    for (let i = fours; i < count; i++) {
+      for (let r = 0; r < rows.rows; r++) {
+        const a = w[r * count + i]!;
+        for (let j = 0; j < length; j++) x[r * d + from + j]! += a * q[i * d + from + j]!;
       }
     }
   }
-  return along;
 }
 
 /**

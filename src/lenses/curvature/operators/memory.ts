@@ -24,12 +24,13 @@ export function requireMemory(options: {
   const { what, bytes, limit, instead } = options;
   if (bytes <= limit) return;
   throw new UserError(
-    `${what} would take ${gibibytes(bytes)}, the limit is ${gibibytes(limit)}; ${instead}, or raise memoryLimit`,
+    `${what} would take ${amount(bytes)}, the limit is ${amount(limit)}; ${instead}, or raise memoryLimit`,
   );
 }
 
-function gibibytes(bytes: number): string {
-  const unit = bytes < 2 ** 30 ? "MiB" : "GiB";
-  const value = bytes / (unit === "MiB" ? 2 ** 20 : 2 ** 30);
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+function amount(bytes: number): string {
+  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
 }
