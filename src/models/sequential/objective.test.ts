@@ -271,6 +271,23 @@ describe.each(["relu", "tanh"] as const)("2600 parameters in panels, %s", (bend)
   });
 });
 
+test("kernels by hand and compiled programs agree", async () => {
+  for (const name of ["mlpTanh", "poolFirst"]) {
+    const { model, theta, train, objective } = setUp(name);
+    const { loss } = objective;
+    const engine = sequentialObjective({ model, train, loss, ridge, kernels: "engine" });
+    const v = matrix(1, theta.length, theta);
+    const [a, b] = [await objective.valueAndGradient(theta), await engine.valueAndGradient(theta)];
+    expect(b.value).toBeCloseTo(a.value, 12);
+    expect(difference(b.gradient, a.gradient)).toBeLessThan(1e-12);
+    const [p, q] = [await objective.hessianProducts(theta, v), await engine.hessianProducts(theta, v)];
+    expect(difference(q.data, p.data)).toBeLessThan(1e-12);
+    const [f, g] = [await objective.evaluate(theta, train), await engine.evaluate(theta, train)];
+    expect(difference(g.data, f.data)).toBeLessThan(1e-12);
+    await engine.release();
+  }
+});
+
 describe("gate flips", () => {
   test("counted against signs and winners read off by plain code", async () => {
     const { model, theta, train, objective, rng } = setUp("poolFirst", { count: 6 });
@@ -359,6 +376,11 @@ describe("bad input", () => {
     await expect(objective.evaluate(short, train)).rejects.toThrow(/3 parameters; the model has/);
     await expect(objective.valueAndGradient(theta, short)).rejects.toThrow(/3 weights; there are 2/);
     await expect(objective.hessianProducts(theta, matrix(1, 3))).rejects.toThrow(/vectors of 3 values/);
+    const tight = sequentialObjective({ model, train, loss, ridge: 0, memory: 1000 });
+    await expect(tight.hessian(theta)).rejects.toThrow(
+      /the Hessian is 83 × 83 and needs .* GiB.*matrix-free/,
+    );
+    await expect(tight.jacobian(theta, train)).rejects.toThrow(/the Jacobian is 6 × 83.*fewer samples/);
     await expect(objective.hessian(short)).rejects.toThrow(/3 parameters/);
   });
 });

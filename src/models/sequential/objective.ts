@@ -1,7 +1,9 @@
 import { UserError } from "../../core/errors.ts";
 import type { Task } from "../../core/task.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
+import { spec } from "../../program/dtype.ts";
 import type { Objective, OutputLoss, ParameterBlock, Samples } from "../objective/contract.ts";
+import { tracedObjective } from "../objective/traced.ts";
 import { type Batch, evaluateBatch, jacobianBatch, sumAndGradient, sumOfProducts } from "./evaluate.ts";
 import { countGateFlips } from "./gates.ts";
 import { sumOfHessians } from "./hessian.ts";
@@ -18,8 +20,18 @@ export interface SequentialObjectiveOptions {
   ridge: number;
   /** Threads for the Hessian, at most as many as the machine has; 0 (default) works in this thread. Same bytes. */
   threads?: number;
+  /**
+   * What evaluates, differentiates and multiplies: "hand" the typed-array kernels, a sample at a time, "engine"
+   * compiled programs on batches; the same numbers within rounding. Default "engine" for nets of dense layers with more
+   * than 20 000 parameters, else "hand". The Jacobian and the Hessian are always by hand.
+   */
+  kernels?: "hand" | "engine";
+  /** Bytes that one matrix may take before it is refused; default 4 GiB. */
+  memory?: number;
   task?: Task;
 }
+
+const engineFrom = 20_000; // parameters
 
 /**
  * The objective R(θ) = (1/n) Σ ℓ(f(xᵢ; θ), yᵢ) + ½·ridge·‖θ‖² of a layered network, by hand-written float64 kernels:
@@ -28,7 +40,7 @@ export interface SequentialObjectiveOptions {
  * @throws UserError for a ridge below 0, and for samples, targets or parameters of the wrong length, naming them
  */
 export function sequentialObjective(options: SequentialObjectiveOptions): Objective {
-  const { model, train, loss, ridge, threads = 0, task } = options;
+  const { model, train, loss, ridge, threads = 0, memory = 4 * 2 ** 30, task } = options;
   const where = `sequentialObjective: model "${model.name}"`;
   if (!(ridge >= 0 && Number.isFinite(ridge))) {
     throw new UserError(`${where}: ridge ${ridge}; expected a finite number of at least 0`);
@@ -45,6 +57,17 @@ export function sequentialObjective(options: SequentialObjectiveOptions): Object
   });
   const batch = batchOf(train);
   requireTargets(where, train, perSample, loss.classes ? plan.outputs : undefined);
+  const dense = model.layers.every(({ layer }) => layer.kind !== "conv1d");
+  const { kernels = dense && size > engineFrom ? "engine" : "hand" } = options;
+  const engine = kernels === "engine" ? engineObjective(options) : undefined;
+  const requireMemory = (what: string, rows: number, cols: number, instead: string) => {
+    const bytes = 8 * rows * cols;
+    if (bytes <= memory) return;
+    const [need, have] = [bytes, memory].map((b) => `${(b / 2 ** 30).toPrecision(3)} GiB`);
+    throw new UserError(
+      `${where}: the ${what} is ${rows} × ${cols} and needs ${need}, more than the ${have} allowed; ${instead}`,
+    );
+  };
   const requireParameters = (theta: Float64Array) => {
     if (theta.length === size) return;
     throw new UserError(`${where}: ${theta.length} parameters; the model has ${size}`);
@@ -65,15 +88,17 @@ export function sequentialObjective(options: SequentialObjectiveOptions): Object
     kinks: model.kinks,
     async evaluate(theta, samples) {
       requireParameters(theta);
-      return evaluateBatch(batchOf(samples), theta);
+      return engine?.evaluate(theta, samples) ?? evaluateBatch(batchOf(samples), theta);
     },
     async jacobian(theta, samples) {
       requireParameters(theta);
+      requireMemory("Jacobian", samples.count * plan.outputs, size, "ask for fewer samples at a time");
       return jacobianBatch(batchOf(samples), theta);
     },
     async valueAndGradient(theta, weights) {
       requireParameters(theta);
       requireWeights(weights);
+      if (engine !== undefined) return engine.valueAndGradient(theta, weights);
       const sum = await sumAndGradient(batch, theta, { loss, targets: train.targets, weights });
       let squares = 0;
       const gradient = sum.gradient;
@@ -88,6 +113,7 @@ export function sequentialObjective(options: SequentialObjectiveOptions): Object
       if (vectors.cols !== size) {
         throw new UserError(`${where}: vectors of ${vectors.cols} values; the model has ${size} parameters`);
       }
+      if (engine !== undefined) return engine.hessianProducts(theta, vectors);
       const out = await sumOfProducts(batch, theta, vectors, { loss, targets: train.targets });
       for (let i = 0; i < out.data.length; i++) out.data[i] = out.data[i]! / n + ridge * vectors.data[i]!;
       return out;
@@ -95,6 +121,8 @@ export function sequentialObjective(options: SequentialObjectiveOptions): Object
     async hessian(theta, weights) {
       requireParameters(theta);
       requireWeights(weights);
+      const instead = "use hessianProducts (matrix-free), or a Kronecker or last-layer curvature";
+      requireMemory("Hessian", size, size, instead);
       const outputs = await evaluateBatch(batch, theta);
       const slopes = weighted(loss.slopes(outputs, train.targets), weights);
       const curvatures = weighted(loss.curvatures(outputs, train.targets), weights);
@@ -113,8 +141,30 @@ export function sequentialObjective(options: SequentialObjectiveOptions): Object
       requireParameters(b);
       return countGateFlips(plan, a, b, inputsOf(where, model, samples), samples.count);
     },
-    async release() {},
+    async release() {
+      await engine?.release();
+    },
   };
+}
+
+/** The same objective from the traced network. */
+function engineObjective({ model, train, loss, ridge, task }: SequentialObjectiveOptions): Objective {
+  const { layout, outputs, kinks, hazards, config, name, forward } = model;
+  return tracedObjective({
+    model: {
+      name,
+      layout,
+      outputs,
+      kinks,
+      hazards,
+      inputs: [spec(config.input, "float64")],
+      forwardBatch: (flat, x) => forward(flat, x!),
+    },
+    train,
+    loss,
+    ridge,
+    ...(task === undefined ? {} : { task }),
+  });
 }
 
 function weighted(rows: Matrix, weights: Float64Array | undefined): Float64Array {
