@@ -105,9 +105,10 @@ export async function fluidSet(options: FluidSetOptions): Promise<FluidSet> {
   const every = Math.max(1, Math.ceil(frames / 20));
   while (done.frames < frames) {
     const f: number = done.frames;
-    await breathe(task);
     const from = share + ((1 - share) * f) / frames;
     const part = task.part(from, from + (1 - share) / frames, `frame ${f + 1} of ${frames}`);
+    part.report(0);
+    await breathe(task);
     const motion = await run(done.motion, stride, source.fork("frame", f), part);
     const positions = wrap(within, motion.positions);
     const exact = evaluate(system.field, { positions, cell: within });
