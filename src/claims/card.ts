@@ -85,8 +85,12 @@ export const outOfDistributionSchema = z.strictObject({
   by: z.enum(["error", "agreement"]),
   measure: words,
   unit: z.string(),
-  inside: z.number().describe("Error or agreement within the range."),
-  outside: z.number().describe("The same in the part held out."),
+  inside: z
+    .number()
+    .describe("Error within the range; of agreements, the one that claims have where nothing was held out."),
+  outside: z
+    .number()
+    .describe("Error in the part held out; agreement with the claim of a model that never saw that part."),
 });
 export type OutOfDistribution = z.infer<typeof outOfDistributionSchema>;
 

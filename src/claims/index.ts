@@ -31,7 +31,7 @@ export { nullTest } from "./nulls/null-test.ts";
 export { permuted, permutedWithin } from "./nulls/permuted.ts";
 export { type PathModel, randomWalk } from "./nulls/random-walk.ts";
 export { type Block, randomWeights } from "./nulls/random-weights.ts";
-export { rerunNull, rerunRounds } from "./nulls/rerun-null.ts";
+export { type Rerun, rerunNull, rerunRounds, rerunsOf } from "./nulls/rerun-null.ts";
 export { type NullCost, type NullOptions, runNull } from "./nulls/run-null.ts";
 export { smoothPath } from "./nulls/smooth-path.ts";
 export { assembleReportClaims, type ClaimWithCard, type ReportClaim } from "./report-claims.ts";

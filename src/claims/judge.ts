@@ -112,8 +112,11 @@ function judgeTruth({ truth, measure, score, threshold }: Truth): Judgement {
 function judgeOutside(entry: OutOfDistribution): Judgement {
   const { by, measure, unit, inside, outside, heldOut } = entry;
   const base = { heading: "outOfDistribution", decisive: false } as const;
-  const said = `${capitalised(measure)} where ${heldOut} was held out: ${short(outside)}${unit && ` ${unit}`} against ${short(inside)} within`;
-  if (by === "agreement") return { ...base, ...graded(outside, said) };
+  const where = `${capitalised(measure)} where ${heldOut} was held out: ${short(outside)}${unit && ` ${unit}`}`;
+  if (by === "agreement") {
+    return { ...base, ...graded(outside, `${where}; where nothing was, ${short(inside)}`) };
+  }
+  const said = `${where} against ${short(inside)} within`;
   const far = outside > errorRatio * inside;
   return {
     ...base,

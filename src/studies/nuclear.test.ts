@@ -16,6 +16,7 @@ import type { Store } from "../runs/store.ts";
 import { controlJobs } from "./nuclear/controls.ts";
 import { nuclearData } from "./nuclear/data.ts";
 import { type NuclearOptions, params, presets } from "./nuclear/params.ts";
+import { restrictions } from "./nuclear/restricted.ts";
 import { parseTasks } from "./nuclear/tasks.ts";
 import { nuclearStudy } from "./nuclear.ts";
 
@@ -158,21 +159,22 @@ describe("a tiny run, end to end", () => {
     const claims = result.claims!;
     const ids = claims.map(({ claim }) => claim.id);
     expect(ids).toEqual([
-      ...["helix.N", "helix.Z", "parity.N", "ordering.N"],
+      ...["helix.N", "helix.Z", "parity.N", "ordering.N", "parity.Z", "ordering.Z"],
       ...["match.volume", "match.pairing", "match.asymmetry", "match.shell"],
     ]);
     for (const { claim, card } of claims) {
       expect(claim.kind).toBe("concept");
       const empty = skipped(card).map(({ heading }) => heading);
-      expect(empty, claim.id).toEqual(
-        claim.id.startsWith("helix") ? ["truth", "outOfDistribution"] : ["outOfDistribution"],
-      );
+      expect(empty, claim.id).toEqual(claim.id.startsWith("helix") ? ["truth"] : []);
+      expect(card.outOfDistribution, claim.id).toMatchObject([
+        { by: "agreement", parameter: claim.id.endsWith(".Z") ? "Z" : "A" },
+      ]);
       expect(card.leakage).toMatchObject({ split: "nuclei", share: 0, leaking: false });
       expect(card.multiplicity).toMatchObject({ tests: claims.length });
       expect(card.stability).toMatchObject([{ over: "2 networks" }]);
     }
     expect(readClaims(claimsJson(claims), "claims.json")).toEqual(claims);
-    expect(result.summary[0]).toMatch(/^Of 8 claims about what the networks hold/);
+    expect(result.summary[0]).toMatch(/^Of 10 claims about what the networks hold/);
   });
 
   test("the helix claims speak of the network with the middle q, the lower of two, with the lens's own p", () => {
@@ -229,17 +231,57 @@ describe("resuming", () => {
   });
 });
 
-test("reruns train anew on permuted energies, side by side or not, and add a null to the claims on N", async () => {
+test("reruns train anew on permuted energies, side by side or not, and add a null to every claim", async () => {
   const small = { ...heavy, reruns: 2, seeds: 1 };
   const reruns = await run(small, { threads: 2 });
   const alone = await run(small);
   expect(claimsJson(alone.claims!)).toBe(claimsJson(reruns.claims!));
   for (const { claim, card } of reruns.claims!) {
-    const names = (card.null as { name: string; rounds: number }[]).map(({ name }) => name);
-    expect(names.includes("permuted targets"), claim.id).toBe(
-      ["helix.N", "parity.N", "ordering.N"].includes(claim.id),
-    );
+    const tests = card.null as { name: string; rounds: number; observed: number; statistic: string }[];
+    const own = tests.filter(({ name }) => name === "permuted targets");
+    expect(own, claim.id).toMatchObject([
+      { rounds: 2, observed: tests[0]!.observed, statistic: tests[0]!.statistic },
+    ]);
   }
+});
+
+test("reruns with a recipe of their own are held against networks of that recipe", async () => {
+  const own = await run({ ...heavy, reruns: 1, seeds: 1, rerunWidth: 6, rerunEpochs: 2 });
+  for (const { claim, card } of own.claims!) {
+    const tests = card.null as { name: string; observed: number; statistic: string }[];
+    const last = tests.at(-1)!;
+    expect(last.statistic, claim.id).toMatch(/, by networks of width 6, 2 epochs$/);
+    expect(last.observed, claim.id).not.toBe(tests[0]!.observed);
+  }
+});
+
+test("extreme fifths: the restricted networks learn nothing beyond the quantiles, by a loop over all nuclei", async () => {
+  const data = await nuclearData(tiny, random(3));
+  const found = restrictions(data, tiny, { checkpoints: memoryStore(), random: random(3) });
+  expect(found.map(({ parameter }) => parameter)).toEqual(["A", "Z"]);
+  const { samples } = data;
+  for (const one of found) {
+    const of = (i: number) => samples.z[i]! + (one.parameter === "A" ? samples.n[i]! : 0);
+    const all = Array.from(samples.z.keys()).map(of);
+    for (const [beyond, share] of [
+      [all.filter((value) => value < one.low), 0.2],
+      [all.filter((value) => value > one.high), 0.2],
+    ] as const) {
+      expect(beyond.length / all.length, one.heldOut).toBeGreaterThan(share - 0.02);
+      expect(beyond.length / all.length, one.heldOut).toBeLessThanOrEqual(share);
+    }
+    const train = new Set(one.job.train);
+    for (const i of data.split.train) expect(train.has(i)).toBe(of(i) >= one.low && of(i) <= one.high);
+    for (const i of one.job.validation)
+      expect(of(i) >= one.low && of(i) <= one.high && !train.has(i)).toBe(true);
+    expect(one.inside.length).toBe(one.job.validation.length);
+  }
+  expect(found[0]!.below.length).toBeGreaterThan(40);
+  expect(found[0]!.above.length).toBeGreaterThan(40);
+  expect([found[1]!.below.length, found[1]!.above.length]).toEqual([0, 0]);
+  expect(
+    restrictions(data, { ...tiny, extremeFifths: false }, { checkpoints: memoryStore(), random: random(3) }),
+  ).toEqual([]);
 });
 
 test("the controls: a tenth of the nuclei, and 8000 keV·A, counted by hand", async () => {

@@ -1,3 +1,4 @@
+import { assembleReportClaims } from "../claims/report-claims.ts";
 import { featuresLens } from "../lenses/features/lens.ts";
 import { tokenPredictor } from "../models/token-predictor.ts";
 import { tokenRegressor } from "../models/token-regressor.ts";
@@ -9,10 +10,10 @@ import { citations } from "./nuclear/citations.ts";
 import { parseFractions, parseWeightDecays } from "./nuclear/comparison.ts";
 import { controlJobs } from "./nuclear/controls.ts";
 import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";
-import { estimate } from "./nuclear/estimate.ts";
+import { estimate, trainingSeconds } from "./nuclear/estimate.ts";
 import { evaluateNetworks } from "./nuclear/evaluate.ts";
 import { exportNetworks } from "./nuclear/exports.ts";
-import { insideSections } from "./nuclear/inside.ts";
+import { insideSections, insideSummary } from "./nuclear/inside.ts";
 import { networkJobs, trainNetworks } from "./nuclear/networks.ts";
 import { type NuclearOptions, params, presets } from "./nuclear/params.ts";
 import { dataSection } from "./nuclear/report-data.ts";
@@ -20,6 +21,8 @@ import { embeddingSection } from "./nuclear/report-embeddings.ts";
 import { modelSection } from "./nuclear/report-model.ts";
 import { predictionSection } from "./nuclear/report-predictions.ts";
 import { theorySection } from "./nuclear/report-theory.ts";
+import { startReruns, withReruns } from "./nuclear/reruns.ts";
+import { restrictions } from "./nuclear/restricted.ts";
 
 /** Nuclear masses: trains small networks on binding energies and looks at what their embeddings hold. */
 export const nuclearStudy: Study<typeof params> = {
@@ -39,8 +42,9 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
   parseWeightDecays(options.weightDecays);
   const baselines = fitBaselines(data);
   const controls = controlJobs(data, options, context);
-  const jobs = [...networkJobs(data, options, context), ...controls.map(({ job }) => job)];
-  const trained = await trainNetworks(jobs, { ...context, task: task.part(0, 0.55, "training") });
+  const held = restrictions(data, options, context);
+  const jobs = [...networkJobs(data, options, context), ...[...controls, ...held].map(({ job }) => job)];
+  const trained = await trainNetworks(jobs, { ...context, task: task.part(0, 0.28, "training") });
   const networks = trained.slice(0, options.seeds);
   const model = tokenRegressor(networks[0]!.config);
   const predictor = tokenPredictor(model, {
@@ -48,6 +52,8 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
     device: options.device,
     threads: options.operationThreads,
   });
+  const rerunRandom = random.fork("inside", "reruns");
+  const reruns = startReruns(data, options, { ...context, random: rerunRandom, seconds: trainingSeconds });
   try {
     const evaluation = await evaluateNetworks(data, networks, predictor);
     const theory = theorySection(data, baselines);
@@ -65,16 +71,18 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
       study: options,
       fixedN,
       references,
-      task: task.part(0.55, 0.65, "embeddings"),
+      task: task.part(0.28, 0.36, "embeddings"),
       random: random.fork("lenses"),
     });
+    const others = trained.slice(options.seeds);
     const inside = await insideSections(
       {
         ...{ data, model, networks, evaluation, predictor, study: options, references, embeddings },
-        controls: controls.map((control, k) => ({ ...control, network: trained[options.seeds + k]! })),
+        controls: controls.map((control, k) => ({ ...control, network: others[k]! })),
+        restricted: held.map((one, k) => ({ ...one, network: others[controls.length + k]! })),
         lens: random.fork("lenses"),
       },
-      { ...context, task: task.part(0.65, 0.75, "inside the networks"), random: random.fork("inside") },
+      { task: task.part(0.36, 0.46, "inside the networks"), random: random.fork("inside") },
     );
     const sections = [
       dataSection(data, options),
@@ -87,21 +95,34 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
     sections.push(
       ...(await auditSections(data, evaluation, options, {
         ...context,
-        task: task.part(0.75, 1, "audit"),
+        task: task.part(0.46, options.reruns > 0 ? 0.75 : 1, "audit"),
         random: random.fork("audit"),
       })),
     );
     const rows = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
+    const claims = assembleReportClaims(
+      await withReruns(
+        inside.claims,
+        data,
+        options,
+        await reruns.wait(task.part(0.75, 0.98, "reruns on permuted targets")),
+        { task: task.part(0.98, 1), random: rerunRandom, seed: context.seed, judged: rows },
+      ),
+    );
     return {
       asked: `Small networks learn ${data.tasks.map(({ help }) => help).join(", ")} of atomic nuclei from the numbers of protons and neutrons alone, each number a token with a learned vector. How well do they predict nuclei they have not seen, beside formulas fitted to the same nuclei, and how did they arrange the tokens?`,
-      summary: [...inside.summary, ...sections.flatMap((section) => section.summary.slice(0, 1))],
-      claims: inside.claims,
+      summary: [
+        ...insideSummary(claims, inside, controls),
+        ...sections.flatMap((section) => section.summary.slice(0, 1)),
+      ],
+      claims,
       sections,
       files: await exportNetworks(data, model, networks, predictor, rows),
       provenance: [...data.source.provenance],
       citations: [...citations, ...featuresLens.citations],
     };
   } finally {
+    await reruns.stop();
     await predictor.release();
   }
 }

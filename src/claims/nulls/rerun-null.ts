@@ -3,13 +3,51 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { NullTest } from "../card.ts";
 import { permuted, permutedWithin } from "./permuted.ts";
-import { type NullCost, runNull } from "./run-null.ts";
+import { type NullCost, nullStream, runNull } from "./run-null.ts";
 
 /** How many reruns each preset makes: p can reach 0.05 with the first and 0.01 with the second. */
 export const rerunRounds = { quick: 19, full: 99 } as const;
 
 const reference =
   "Permuted targets through the whole pipeline: Ojala & Garriga, J. Mach. Learn. Res. 11 (2010) 1833.";
+
+/** The name of this null model; " within groups" is added where targets are dealt out within groups. */
+export const rerunNullName = "permuted targets";
+
+/** Targets dealt out anew, and the training seed that goes with them. */
+export interface Rerun {
+  targets: Float64Array;
+  seed: number;
+}
+
+/** What to deal out: the targets, one an item, and the groups within which they stay. */
+interface Dealing {
+  targets: ArrayLike<number>;
+  groups?: ArrayLike<string | number>;
+  seed: number;
+  random: Random;
+}
+
+/**
+ * What the rounds of {@link rerunNull} with the same arguments will be run on, for a study that trains its networks
+ * ahead of the test, several at a time.
+ */
+export function rerunsOf(options: Dealing & { rounds: number }): Rerun[] {
+  return Array.from({ length: options.rounds }, (_, index) =>
+    dealt(options, nullStream(options.random, nameOf(options), index), index),
+  );
+}
+
+function dealt({ targets, groups, seed }: Omit<Dealing, "random">, random: Random, index: number): Rerun {
+  return {
+    targets: Float64Array.from(groups ? permutedWithin(targets, groups, random) : permuted(targets, random)),
+    seed: seed + 1 + index,
+  };
+}
+
+function nameOf({ groups }: Pick<Dealing, "groups">): string {
+  return groups ? `${rerunNullName} within groups` : rerunNullName;
+}
 
 /**
  * The strictest null: everything again, from training to the claim's statistic, on targets dealt out anew. It answers
@@ -38,19 +76,18 @@ export async function rerunNull(options: {
   task?: Task;
   announce?: (cost: NullCost) => void;
 }): Promise<{ test: NullTest; values: Float64Array }> {
-  const { pipeline, targets, groups, seed, observed, ...rest } = options;
+  const { pipeline, targets, seed, observed, groups: _, ...rest } = options;
   if (targets.length < 2) {
     throw new UserError(`rerunNull: ${targets.length} targets; expected at least two to deal out anew`);
   }
   return runNull({
     ...rest,
-    name: groups ? "permuted targets within groups" : "permuted targets",
+    name: nameOf(options),
     reference,
     observed: observed ?? (await pipeline(Float64Array.from(targets), seed)),
-    draw: (random, index) =>
-      pipeline(
-        Float64Array.from(groups ? permutedWithin(targets, groups, random) : permuted(targets, random)),
-        seed + 1 + index,
-      ),
+    draw: (random, index) => {
+      const rerun = dealt(options, random, index);
+      return pipeline(rerun.targets, rerun.seed);
+    },
   });
 }

@@ -62,7 +62,7 @@ export async function runNull(options: NullOptions): Promise<{ test: NullTest; v
       `runNull '${name}': the observed ${statistic} is ${observed}; expected a finite number`,
     );
   }
-  announce?.(costOf(name, rounds, cost));
+  announce?.(nullCost(name, rounds, cost));
   const values = new Float64Array(rounds);
   let started = 0;
   let finished = 0;
@@ -70,7 +70,7 @@ export async function runNull(options: NullOptions): Promise<{ test: NullTest; v
   const draw = async (b: number) => {
     await breathe(task);
     task.report(finished / rounds, `null: ${name}`);
-    const value = await options.draw(random.fork("null", name, b), b);
+    const value = await options.draw(nullStream(random, name, b), b);
     if (!Number.isFinite(value)) {
       throw new UserError(
         `runNull '${name}': draw ${b} gave ${value} for ${statistic}; expected a finite number`,
@@ -112,6 +112,11 @@ export async function runNull(options: NullOptions): Promise<{ test: NullTest; v
   return { test, values };
 }
 
+/** The random stream of one draw from a null model. */
+export function nullStream(random: Random, name: string, index: number): Random {
+  return random.fork("null", name, index);
+}
+
 /** How many of `values` reach `observed`; with `random`, equals reach it where their uniform beats its own. */
 function countReached(observed: number, values: Float64Array, random: Random | undefined): number {
   const bar = random?.uniform() ?? 0;
@@ -122,7 +127,8 @@ function countReached(observed: number, values: Float64Array, random: Random | u
   return reached;
 }
 
-function costOf(name: string, rounds: number, { each, seconds }: NullOptions["cost"]): NullCost {
+/** What `rounds` draws will cost, for whoever has to say it before they start. */
+export function nullCost(name: string, rounds: number, { each, seconds }: NullOptions["cost"]): NullCost {
   const total = seconds === undefined ? undefined : rounds * seconds;
   const time = total === undefined ? "" : `, about ${duration(total)}`;
   return { name, rounds, seconds: total, text: `null '${name}': ${rounds} draws, each ${each}${time}` };

@@ -10,7 +10,9 @@ import type { Task } from "../../core/task.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { pca } from "../../linalg/pca.ts";
 import { columnOf, takeRows } from "../../linalg/rows.ts";
+import { spearman } from "../../stats/correlation.ts";
 import { ablateTokenComponent } from "./component-ablation.ts";
+import { agreementHeldOut, type HeldOutNetwork } from "./held-out.ts";
 import type { StudyEvidence, TablePair } from "./helix-claim.ts";
 import { type PerturbationProbe, type TrainedTokens, trainedTokens } from "./subject.ts";
 import { tokenConcept } from "./token-concept.ts";
@@ -64,6 +66,8 @@ export async function componentClaim(
     probe: PerturbationProbe;
     rounds: number;
     study: StudyEvidence;
+    /** A network trained where a part of the data was held out. */
+    without?: HeldOutNetwork | undefined;
   },
   { task, random }: { task: Task; random: Random },
 ): Promise<ClaimWithCard> {
@@ -141,9 +145,17 @@ export async function componentClaim(
     truth: [
       againstTruth(claim, truth, { truth: structure.truth.words, threshold: structure.truth.threshold }),
     ],
-    outOfDistribution: notRun(
-      "A token that is held out has no trained embedding, so the extreme fifths cannot be looked at.",
-    ),
+    outOfDistribution: agreementHeldOut({
+      ...{ name: table, networks, shown, without: options.without },
+      measure: "rank correlation of the component",
+      agreement: (a, b) => {
+        const [one, other] = [a, b].map((of) => {
+          const look = lookAt(trainedTokens(of), structure);
+          return columnOf(look.scores, look.best.component);
+        });
+        return Math.abs(spearman(one!, other!));
+      },
+    }),
     multiplicity: study.multiplicity,
     leakage: study.leakage,
   };

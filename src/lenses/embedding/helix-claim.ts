@@ -15,6 +15,7 @@ import { median, quantile } from "../../stats/quantile.ts";
 import { trendBasis, withoutTrends } from "../features/trends.ts";
 import { circleAgreement, type Plane } from "./circle-agreement.ts";
 import { rangeText } from "./figures/words.ts";
+import { agreementHeldOut, type HeldOutNetwork } from "./held-out.ts";
 import { ablateHelix } from "./helix-ablation.ts";
 import { fitTableHelix } from "./helix-change.ts";
 import { detrended, helixStatistic } from "./helix-statistic.ts";
@@ -44,6 +45,7 @@ export type StudyEvidence = Pick<EvidenceCard, "multiplicity" | "leakage"> & { a
  * ({@link circleAgreement}); the circle taken out of the table.
  * @param options.networks the tables of every network, the same tokens trained in each
  * @param options.shown which of them the claim speaks of
+ * @param options.without a network trained where a part of the data was held out
  * @param options.nulls the stream that the lens was given for this table: the same draws, so the same p
  */
 export async function helixClaim(
@@ -57,6 +59,7 @@ export async function helixClaim(
     smoothLength: number;
     study: StudyEvidence;
     nulls: Random;
+    without?: HeldOutNetwork | undefined;
   },
   { task, random }: { task: Task; random: Random },
 ): Promise<ClaimWithCard> {
@@ -140,9 +143,18 @@ export async function helixClaim(
       truth: notRun(
         "No theory says how tokens should lie; that other networks lie on such a helix is no truth of nature.",
       ),
-      outOfDistribution: notRun(
-        "A token that is held out has no trained embedding, so the extreme fifths cannot be looked at.",
-      ),
+      outOfDistribution: agreementHeldOut({
+        ...{ name, networks, shown, measure, without: options.without },
+        ...(window && { range: window }),
+        agreement: (a, b) => {
+          const [one, other] = [a, b].map((table) => fitTableHelix(table, window));
+          return circleAgreement(
+            planeOf(one!.components.scores),
+            planeOf(other!.components.scores),
+            one!.window.t,
+          );
+        },
+      }),
       multiplicity: study.multiplicity,
       leakage: study.leakage,
     },

@@ -69,6 +69,11 @@ export function matchTerms(terms: readonly CandidateTerm[], contributions: Matri
   });
 }
 
+/** The comparison that decides on a term: a smooth term's as it is, any other's with smooth trends projected out. */
+export function decisive({ term, raw, detrended }: TermMatch): Comparison {
+  return term.smooth ? raw : (detrended ?? raw);
+}
+
 /** The component with the largest |value|, counted from 0. */
 export function strongest(values: Float64Array): number {
   return values.reduce((best, value, i) => (Math.abs(value) > Math.abs(values[best]!) ? i : best), 0);

@@ -22,6 +22,8 @@ export const claimStatistics = {
   "helix.Z": { table: "Z", of: circling },
   "parity.N": { table: "N", of: (table) => strength(table, parityStructure("N", unused)) },
   "ordering.N": { table: "N", of: (table) => strength(table, orderingStructure("N", unused)) },
+  "parity.Z": { table: "Z", of: (table) => strength(table, parityStructure("Z", unused)) },
+  "ordering.Z": { table: "Z", of: (table) => strength(table, orderingStructure("Z", unused)) },
 } as const satisfies Record<string, { table: "Z" | "N"; of: (table: TokenTable) => number }>;
 
 /** The network with the median value, the lower of two: a claim speaks of the middle network, not of the best. */

@@ -1,6 +1,7 @@
 import { fewestTokens } from "../../lenses/embedding/helix-window.ts";
 import { type Samples, takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
+import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
 import { windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import { sharedJob, type TrainingContext } from "./networks.ts";
@@ -21,6 +22,9 @@ export interface Control {
   /** Flags by N: does the token occur in its training? */
   trainedN: boolean[];
 }
+
+/** A control with the network that it trained. */
+export type ControlNetwork = Control & { network: TrainedTokenRegressor };
 
 /**
  * The two controls of the helix: a network that learns the binding energies of a tenth of the nuclei, too few to
@@ -70,7 +74,8 @@ function inWindow(trained: readonly boolean[]): number {
   return trained.filter((flag, token) => flag && token >= from && token <= to).length;
 }
 
-function flags(tokens: Int32Array, rows: Int32Array, like: readonly boolean[]): boolean[] {
+/** Flags by token, as many as `like` has: does it occur in these rows? */
+export function flags(tokens: Int32Array, rows: Int32Array, like: readonly boolean[]): boolean[] {
   const known = new Set(Array.from(rows, (i) => tokens[i]!));
   return like.map((_, token) => known.has(token));
 }

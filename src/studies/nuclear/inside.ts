@@ -1,31 +1,36 @@
-import { assembleReportClaims, type ClaimWithCard, type ReportClaim } from "../../claims/report-claims.ts";
+import type { ClaimWithCard, ReportClaim } from "../../claims/report-claims.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { note } from "../../lenses/diagnostic.ts";
-import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
-import type { Section, StudyContext } from "../contract.ts";
-import type { Control } from "./controls.ts";
+import type { Section } from "../contract.ts";
+import type { Control, ControlNetwork } from "./controls.ts";
 import { embeddingClaims } from "./embedding-claims.ts";
-import { trainingSeconds } from "./estimate.ts";
 import { controlSection } from "./report-controls.ts";
 import { type AuditInput, featureSection } from "./report-features.ts";
-import { withReruns } from "./reruns.ts";
+import { restrictedSection } from "./report-restricted.ts";
+
+/** What lies behind the embeddings section, and the claims that follow before the reruns have their say. */
+export interface Inside {
+  sections: Section[];
+  claims: ClaimWithCard[];
+  /** Metrics of the embeddings and the controls, for the sentences of the summary. */
+  metrics: Readonly<Record<string, number>>;
+}
 
 /**
- * What lies behind the embeddings section: the controls, the last layer, and the claims that follow with their cards.
+ * The controls, the last layer, the extreme fifths held out, and the claims with their cards.
  * @param options.embeddings the section of the embedding lens, whose metrics the controls are held against
  * @param options.lens the stream that the embedding lens was given
  */
 export async function insideSections(
   options: AuditInput & {
-    controls: readonly (Control & { network: TrainedTokenRegressor })[];
+    controls: readonly ControlNetwork[];
     embeddings: Section;
     lens: Random;
   },
-  context: Pick<StudyContext, "checkpoints" | "threads" | "seed" | "say"> & { task: Task; random: Random },
-): Promise<{ sections: Section[]; claims: ReportClaim[]; summary: string[] }> {
-  const { data, study, networks, controls, embeddings, lens } = options;
-  const { task, random } = context;
+  { task, random }: { task: Task; random: Random },
+): Promise<Inside> {
+  const { data, study, networks, controls, embeddings, lens, restricted } = options;
   const own = networks.map((_, k) => {
     const of = (name: string) => embeddings.metrics[`${name}.seed${k}`]!;
     return { "helix.N.q": of("helix.N.q"), "helix.N.p": of("helix.N.p") };
@@ -44,30 +49,32 @@ export async function insideSections(
     random: random.fork("features"),
   });
   const structures = await embeddingClaims(options, {
-    task: task.part(0.6, study.reruns > 0 ? 0.7 : 1, "claims"),
+    task: task.part(0.6, 1, "claims"),
     random: random.fork("claims"),
     lens,
   });
-  const reruns = await withReruns(structures, data, study, {
-    ...context,
-    task: task.part(0.7, 1, "reruns on permuted targets"),
-    random: random.fork("reruns"),
-    seconds: trainingSeconds(study),
-  });
+  const claims = [...structures, ...features.claims];
+  const sections = [held, features.section];
+  if (restricted.length > 0) {
+    sections.push(await restrictedSection(options, { heldOut: features.heldOut, claims }));
+  }
   if (study.reruns === 0) {
     held.diagnostics.push(
       note(
-        "Reruns of the whole pipeline on permuted targets were not run, for their cost: 19 of them train three times as many networks as the quick preset does. Option --reruns 19 adds them to the cards of the claims on N.",
+        "Reruns of the whole pipeline on permuted targets were not run (option reruns is 0): 19 of them add the strictest null to the cards of the claims.",
       ),
     );
   }
-  const claims = assembleReportClaims([...reruns, ...features.claims] satisfies ClaimWithCard[]);
-  const metrics = { ...embeddings.metrics, ...held.metrics };
-  return {
-    sections: [held, features.section],
-    claims,
-    summary: [...verdicts(claims), helixSentence(metrics, controls)],
-  };
+  return { sections, claims, metrics: { ...embeddings.metrics, ...held.metrics } };
+}
+
+/** What the claims of a report and its controls come to, in sentences. */
+export function insideSummary(
+  claims: readonly ReportClaim[],
+  { metrics }: Inside,
+  controls: readonly Control[],
+): string[] {
+  return [...verdicts(claims), helixSentence(metrics, controls)];
 }
 
 /** What survived, in a sentence a verdict. */

@@ -125,7 +125,33 @@ export const params = {
     default: 0,
     min: 0,
     max: 9999,
-    help: "Networks trained anew on permuted binding energies, the strictest null of the claims on N; 0: none, 19 decide at p = 0.05.",
+    help: "Networks trained anew on permuted binding energies, the strictest null of the claims; 0: none, 19 decide at p = 0.05.",
+  },
+  rerunWidth: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 8192,
+    help: "Width of those networks; 0: the study's. With a recipe of their own, reruns are held against networks of that recipe.",
+  },
+  rerunEpochs: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    help: "Passes over the training data of those networks; 0: the study's.",
+  },
+  rerunRate: {
+    type: "number",
+    default: 0,
+    min: 0,
+    max: 1,
+    help: "AdamW's learning rate of those networks; 0: the study's.",
+  },
+  extremeFifths: {
+    type: "boolean",
+    default: true,
+    help: "Train two more networks, without the extreme fifths of A and of Z, to see what becomes of the claims there.",
   },
   maxComponents: {
     type: "int",
@@ -207,7 +233,7 @@ export type NuclearOptions = Values<typeof params>;
 
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
-  quick: { nulls: 199 },
+  quick: { nulls: 199, reruns: 19 },
   full: {
     width: 1024,
     seeds: 3,
@@ -224,5 +250,8 @@ export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>
     comparisonWidth: 128,
     comparisonEpochs: 5000,
     reruns: 99,
+    rerunWidth: 64,
+    rerunEpochs: 3000,
+    rerunRate: 5e-3,
   },
 };

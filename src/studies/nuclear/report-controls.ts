@@ -16,7 +16,7 @@ import type { Section } from "../contract.ts";
 import { windows } from "./claim-statistics.ts";
 import type { Control } from "./controls.ts";
 import type { NuclearData } from "./data.ts";
-import { embeddingRows } from "./subject.ts";
+import { tokenTable } from "./subject.ts";
 
 /** Tokens of the window that null.randomwalk.helix_r2 is stated for. */
 const windowTokens = 80;
@@ -44,12 +44,7 @@ export async function controlSection(options: {
   const chance: { label: string; group: string; values: number[] }[] = [];
   for (const [k, { name, what, job, trainedN, network }] of controls.entries()) {
     const model = tokenRegressor(job.config);
-    const table = {
-      name: "N",
-      tokens: trainedN.map((_, token) => token),
-      rows: embeddingRows(model, network.parameters, "N"),
-      trained: trainedN,
-    };
+    const table = tokenTable(model, network.parameters, "N", trainedN);
     const test = await testHelix(
       helixWindow(table, windows.N),
       { rounds, smoothLength: embeddingLens.params.smoothLength.default },

@@ -7,9 +7,11 @@ import type { Task } from "../../core/task.ts";
 import { note } from "../../lenses/diagnostic.ts";
 import { aggregate } from "../../lenses/embedding/aggregate.ts";
 import { analyseFeatures, type FeatureAnalysis } from "../../lenses/features/analyse.ts";
+import { decompose } from "../../lenses/features/decompose.ts";
 import { featureFindings } from "../../lenses/features/findings.ts";
 import { featuresLens } from "../../lenses/features/lens.ts";
 import { matchClaim, matchConcept } from "../../lenses/features/match-claim.ts";
+import { type MatchHeldOut, matchesHeldOut } from "../../lenses/features/match-held-out.ts";
 import type { FeatureSubject } from "../../lenses/features/subject.ts";
 import type { TokenPredictor } from "../../models/token-predictor.ts";
 import type { TokenRegressor } from "../../models/token-regressor.ts";
@@ -19,11 +21,11 @@ import { middleOf } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import { type Evaluation, medianNetwork } from "./evaluate.ts";
 import { featureSubject } from "./feature-subject.ts";
+import { claimedTerms, componentsOf } from "./match-strengths.ts";
 import type { NuclearOptions } from "./params.ts";
+import type { RestrictedNetwork } from "./restricted.ts";
 import { studyEvidence } from "./study-evidence.ts";
 
-/** The terms whose matches become claims. */
-const claimed = ["volume", "pairing", "asymmetry", "shell"];
 /** Fewest draws of a null model that the features lens takes. */
 const fewestDraws = featuresLens.params.nulls.min;
 
@@ -41,6 +43,8 @@ export interface AuditInput {
   predictor: TokenPredictor;
   study: NuclearOptions;
   references: readonly { label: string; value: number }[];
+  /** Networks that never saw the extreme fifths of a parameter. */
+  restricted: readonly RestrictedNetwork[];
 }
 
 /**
@@ -51,7 +55,7 @@ export interface AuditInput {
 export async function featureSection(
   input: AuditInput,
   { task, random }: { task: Task; random: Random },
-): Promise<{ section: Section; claims: ClaimWithCard[] }> {
+): Promise<{ section: Section; claims: ClaimWithCard[]; heldOut: MatchHeldOut[] }> {
   const { networks, evaluation, study } = input;
   const judged = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
   const looks: Look[] = [];
@@ -71,6 +75,7 @@ export async function featureSection(
   const found = looks.map(({ subject, analysis }) => featureFindings(subject, analysis));
   const shown = medianNetwork(evaluation);
   const of = found[shown]!;
+  const heldOut = await matchesOutside(input, looks, judged);
   const metrics = aggregate(found.map(({ metrics: own }, seed) => ({ seed, metrics: own })));
   const fall = metrics["penultimate.fall3"]!;
   return {
@@ -90,20 +95,71 @@ export async function featureSection(
         ...of.summary.map((sentence) => `Network ${shown}: ${sentence}`),
       ],
     },
-    claims: matchClaims(input, looks, random),
+    claims: matchClaims(input, looks, heldOut, random),
+    heldOut,
   };
+}
+
+function matchIn({ analysis }: Look, name: string): Look["analysis"]["terms"][number] {
+  return analysis.terms.find(({ term }) => term.name === name)!;
+}
+
+/** The network that the claim on a term speaks of. */
+function shownFor(looks: readonly Look[], name: string): number {
+  return middleOf(looks.map((look) => Math.abs(matchIn(look, name).decisive.rho)));
+}
+
+/** The matches where the network that never saw the extreme fifths of A has not been; none where there is none. */
+async function matchesOutside(
+  input: AuditInput,
+  looks: readonly Look[],
+  judged: Int32Array,
+): Promise<MatchHeldOut[]> {
+  const found = input.restricted.find(({ parameter }) => parameter === "A");
+  if (!found) return [];
+  const { network, training, inside, below, above, low, high, heldOut } = found;
+  const place = new Map(Array.from(judged, (row, sample) => [row, sample]));
+  const samplesOf = (...rows: Int32Array[]) =>
+    Int32Array.from(rows.flatMap((part) => Array.from(part, (row) => place.get(row) ?? -1)))
+      .filter((sample) => sample >= 0)
+      .sort();
+  const samples = samplesOf(training, inside, below, above);
+  const subject = await featureSubject({
+    ...input,
+    network,
+    judged: samples.map((sample) => judged[sample]!),
+  });
+  return matchesHeldOut({
+    terms: looks[0]!.subject.terms,
+    claimed: claimedTerms,
+    networks: looks.map((look) => ({
+      contributions: look.analysis.decomposition.contributions,
+      componentOf: (term) => matchIn(look, term).decisive.component,
+    })),
+    shownFor: (term) => shownFor(looks, term),
+    without: {
+      ...{ samples, heldOut, parameter: "A" },
+      contributions: decompose(subject, componentsOf(subject)).contributions,
+      inside: samplesOf(training, inside),
+      ends: [
+        { name: `A below ${low}`, samples: samplesOf(below) },
+        { name: `A above ${high}`, samples: samplesOf(above) },
+      ],
+    },
+  });
 }
 
 /** The matches as claims, each of the network with the median |ρ|, with stability over networks and the split's leak. */
 function matchClaims(
   { data, study, networks }: AuditInput,
   looks: readonly Look[],
+  heldOut: readonly MatchHeldOut[],
   random: Random,
 ): ClaimWithCard[] {
-  return claimed.map((name) => {
-    const matchOf = ({ analysis }: Look) => analysis.terms.find(({ term }) => term.name === name)!;
+  return claimedTerms.map((name) => {
+    const matchOf = (look: Look) => matchIn(look, name);
     const evidence = (k: number) => studyEvidence(data, study, { shown: k, chosenByHelix: false });
-    const shown = middleOf(looks.map((look) => Math.abs(matchOf(look).decisive.rho)));
+    const shown = shownFor(looks, name);
     const own = looks[shown]!;
     const { about, leakage } = evidence(shown);
     const { claim, card } = matchClaim(own.subject, matchOf(own), about, random.fork("claims", name));
@@ -113,9 +169,9 @@ function matchClaims(
       card: {
         ...card,
         leakage,
-        outOfDistribution: notRun(
-          "Needs networks trained without the extreme fifths of A, which the study does not train.",
-        ),
+        outOfDistribution:
+          heldOut.find(({ term }) => term === name)?.entry ??
+          notRun("No network was trained where a part of the nuclei was held out."),
         stability:
           networks.length > 1
             ? [stabilityOf(versions, `${networks.length} networks`)]

@@ -148,6 +148,20 @@ function curvesExist({ trainedZ, trainedN }: NuclearData, { z, n, at }: Perturba
   return overZ.length >= 6 && overN.length >= 6;
 }
 
+/** A trained network's embeddings as a table with a row a token. */
+export function tokenTable(
+  model: TokenRegressor,
+  parameters: FlatVector,
+  name: "Z" | "N",
+  trained: readonly boolean[],
+): TokenTable {
+  return {
+    ...{ name, trained },
+    tokens: trained.map((_, token) => token),
+    rows: embeddingRows(model, parameters, name),
+  };
+}
+
 /** An embedding table of trained parameters, one row a token. */
 export function embeddingRows(
   model: TokenRegressor,
