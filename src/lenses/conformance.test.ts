@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Params } from "../core/params.ts";
 import { type ConformanceCase, conformanceChecks } from "./conformance.ts";
+import { curvatureCase } from "./curvature/conformance-case.ts";
 import { embeddingCase } from "./embedding/conformance-case.ts";
 import { featuresCase } from "./features/conformance-case.ts";
 
-const cases = [embeddingCase, featuresCase] as readonly unknown[] as readonly ConformanceCase<
+const cases = [embeddingCase, featuresCase, curvatureCase] as readonly unknown[] as readonly ConformanceCase<
   unknown,
   Params
 >[];

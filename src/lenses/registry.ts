@@ -1,5 +1,6 @@
 import type { Params } from "../core/params.ts";
 import type { Lens } from "./contract.ts";
+import { curvatureLens } from "./curvature/lens.ts";
 import { embeddingLens } from "./embedding/lens.ts";
 import { featuresLens } from "./features/lens.ts";
 
@@ -10,4 +11,4 @@ export type LensDescription = Pick<
 >;
 
 /** The lenses that come with physlens. */
-export const lenses: readonly LensDescription[] = [embeddingLens, featuresLens];
+export const lenses: readonly LensDescription[] = [embeddingLens, featuresLens, curvatureLens];

@@ -1,0 +1,139 @@
+import type { ClaimWithCard } from "../../claims/report-claims.ts";
+import type { Random } from "../../core/random.ts";
+import type { Task } from "../../core/task.ts";
+import { addDiagonal } from "../../linalg/symmetric.ts";
+import { alignment, generalisationMeasure } from "./answers/alignment.ts";
+import { type Answers, ask, settledDirections } from "./ask.ts";
+import { checkRemoval, type RemovalCheck, type RetrainMany, type TestGroup } from "./check-removal.ts";
+import { influenceClaim } from "./claims/influence-claim.ts";
+import { extrapolationClaim, uncertaintyClaim } from "./claims/reliability-claims.ts";
+import { type HealthItem, healthOf } from "./health.ts";
+import { type CurvatureOptions, type Prepared, prepare } from "./prepare.ts";
+import { retrainer } from "./retrain.ts";
+import { type CurvatureSubject, checkSubject, type ModelSource } from "./subject.ts";
+
+/** Everything the curvature lens computes of a subject. */
+export interface CurvatureAnalysis {
+  prepared: Prepared;
+  settled: { m: number; warnings: readonly string[] };
+  answers: Answers[];
+  removal: RemovalCheck | undefined;
+  health: HealthItem[];
+  generalisation: { thresholds: readonly number[]; shares: Float64Array };
+  claims: ClaimWithCard[];
+}
+
+/** A way to retrain with many weightings at once, by default one after another in this thread. */
+export interface AnalysisTools {
+  retrainMany?: RetrainMany;
+  randomGroups?: number;
+}
+
+const thresholds = [1e-8, 1e-6, 1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3] as const;
+/** Retrained networks end where the gradient is this small. */
+const retrainedTo = 1e-9;
+/** Parameters up to which retraining is preconditioned by a dense factor. */
+const denseLimit = 5000;
+
+/**
+ * Prepares the curvature, asks the three questions of every test set, checks them by retraining and fills the claims.
+ * @throws UserError for a subject that cannot be looked at.
+ */
+export async function analyseCurvature(
+  subject: CurvatureSubject,
+  options: CurvatureOptions,
+  context: { task: Task; random: Random },
+  tools: AnalysisTools = {},
+): Promise<CurvatureAnalysis> {
+  const { task, random } = context;
+  task.check();
+  checkSubject(subject);
+  task.report(0, `${subject.title}: gradients and curvature`);
+  const prepared = await prepare(subject, options, { task: task.part(0, 0.35), random });
+  const settled = settledDirections(prepared.spectrum, prepared.ridge, options);
+  const answers: Answers[] = [];
+  for (const [k, set] of subject.tests.entries()) {
+    const part = task.part(
+      0.35 + (0.15 * k) / subject.tests.length,
+      0.35 + (0.15 * (k + 1)) / subject.tests.length,
+    );
+    answers.push(await ask(subject, set, prepared, options, { settled: settled.m, task: part, random }));
+  }
+  const groups = answers.map(groupsOf);
+  const removal = await removalOf(subject, answers[0]!, groups[0]!, prepared, options, {
+    ...tools,
+    task: task.part(0.5, 0.9),
+    random: random.fork("removal"),
+  });
+  const health = await healthOf(subject, prepared, answers, removal, options, {
+    task: task.part(0.9, 0.95),
+    random: random.fork("health"),
+  });
+  task.report(0.95, "claims");
+  const claims: ClaimWithCard[] = [];
+  const claimContext = { options, task: task.part(0.95, 1), random: random.fork("claims") };
+  for (const [k, one] of answers.entries()) {
+    const checked = k === 0 ? removal : undefined;
+    for (const group of k === 0 ? groups[k]! : []) {
+      claims.push(await influenceClaim(subject, prepared, one, group, checked, options, claimContext));
+    }
+    if (k === 0) claims.push(await uncertaintyClaim(subject, one, checked, claimContext));
+    if (k === 0 || one.set.outside?.some(Boolean)) {
+      claims.push(await extrapolationClaim(subject, one, settled.m, claimContext));
+    }
+  }
+  const aligned = alignment(prepared.gradients, prepared.spectrum.vectors);
+  const generalisation = { thresholds, shares: generalisationMeasure(aligned, thresholds) };
+  return { prepared, settled, answers, removal, health, generalisation, claims };
+}
+
+/** Test points that belong together: by the groups given, else by phase, else all; known outsiders left out. */
+export function groupsOf({ set }: Answers): TestGroup[] {
+  const names = set.groups ?? set.points.phase ?? set.points.names.map(() => "all");
+  const found = new Map<string, number[]>();
+  names.forEach((name, t) => {
+    if (set.outside?.[t]) return;
+    const members = found.get(name);
+    if (members) members.push(t);
+    else found.set(name, [t]);
+  });
+  return [...found].map(([name, tests]) => ({ name, tests }));
+}
+
+async function removalOf(
+  subject: CurvatureSubject,
+  answers: Answers,
+  groups: readonly TestGroup[],
+  prepared: Prepared,
+  options: CurvatureOptions,
+  tools: AnalysisTools & { task: Task; random: Random },
+): Promise<RemovalCheck | undefined> {
+  const { source } = subject;
+  if (source.kind !== "model" || options.leaveOut === 0) return undefined;
+  const { objective, parameters } = source;
+  const small = objective.size <= denseLimit;
+  const hessian = small ? addDiagonal(await prepared.operator.dense(), prepared.damping.value) : undefined;
+  const minimum = prepared.stationarity.gradientNorm <= options.stationary;
+  const retrain = retrainer(objective, parameters, {
+    tolerance: retrainedTo,
+    maxIterations: minimum ? 60 : 15,
+    ...(hessian ? { hessian } : {}),
+  });
+  const oneByOne: RetrainMany = async (weights, task) => {
+    const ends = [];
+    for (const [k, weight] of weights.entries()) {
+      ends.push(await retrain(weight, task.part(k / weights.length, (k + 1) / weights.length)));
+      task.report((k + 1) / weights.length, `retrained ${k + 1} of ${weights.length}`);
+    }
+    return ends;
+  };
+  return checkRemoval(subject as CurvatureSubject & { source: ModelSource }, answers, prepared, options, {
+    retrain,
+    retrainMany: tools.retrainMany ?? oneByOne,
+    groups,
+    randomGroups: tools.randomGroups ?? 9,
+    bootstraps: options.bootstraps,
+    task: tools.task,
+    random: tools.random,
+  });
+}
