@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { sharedPath } from "../../../test/shared.ts";
 import { type Random, random } from "../../core/random.ts";
+import { readExtendedXyz } from "../../data/extended-xyz.ts";
 import { type Cell, cell, cubicCell, minimumImage, openCell, wrap } from "./cell.ts";
 import { neighbourGraph } from "./graph.ts";
 import { pairList } from "./pair-list.ts";
@@ -161,6 +164,30 @@ test("the list with a skin covers all pairs while beads wander, and is kept in b
   expect(list.builds()).toBeGreaterThan(3);
   expect(list.builds()).toBeLessThan(40);
 });
+
+const methane = sharedPath("data/methane/frame0.extxyz");
+test.skipIf(methane === undefined)(
+  "the published methane frame: pairs, triplets and walks of the relevance paper's demo",
+  () => {
+    const options = { source: "frame0.extxyz", units: { length: "angstrom" } };
+    const [frame] = readExtendedXyz(readFileSync(methane!), options);
+    const { starts, sender, edges, distances } = neighbourGraph(frame!.positions, cell(frame!.cell!), 5);
+    expect(edges / 2).toBe(551);
+    expect(Math.min(...distances)).toBeCloseTo(3.2476, 4);
+    const near = (i: number) => new Set(sender.subarray(starts[i]!, starts[i + 1]!));
+    let [corners, closed] = [0, 0];
+    let walks = new Float64Array(125).fill(1);
+    for (let i = 0; i < 125; i++) {
+      for (const j of near(i)) for (const k of near(i)) if (j < k) corners++;
+      for (const j of near(i)) for (const k of near(j)) if (i < j && j < k && near(i).has(k)) closed++;
+    }
+    for (let hop = 0; hop < 3; hop++)
+      walks = walks.map((own, i) => [...near(i)].reduce((sum, j) => sum + walks[j]!, own));
+    expect(closed).toBe(476);
+    expect(corners - 3 * closed).toBe(3014);
+    expect(walks.reduce((a, b) => a + b)).toBe(124_351);
+  },
+);
 
 test("bad cells and frames are refused by name", () => {
   const two = (r: number) => Float64Array.of(0, 0, 0, r, 0, 0);
