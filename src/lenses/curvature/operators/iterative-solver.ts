@@ -6,7 +6,7 @@ import { type Matrix, matrix } from "../../../linalg/matrix.ts";
 import type { SymmetricOperator } from "../../../linalg/symmetric-operator.ts";
 import { conjugateGradients } from "../../../optim/conjugate-gradients.ts";
 import { minres } from "../../../optim/minres.ts";
-import type { CurvatureSolver } from "../operator.ts";
+import type { CurvatureOperator, CurvatureSolver } from "../operator.ts";
 import { requireDamping, requireWidth } from "./matrix-operator.ts";
 
 export interface IterativeOptions {
@@ -16,6 +16,11 @@ export interface IterativeOptions {
   maxIterations?: number;
   /** Default "auto": conjugate gradients where the smallest eigenvalue (by Lanczos) and the damping are positive together. */
   method?: "auto" | "conjugate gradients" | "minres";
+  /**
+   * A cheaper positive definite curvature whose solutions, with the same damping, precondition conjugate gradients:
+   * KFAC, EK-FAC, a block-diagonal. MINRES runs without it.
+   */
+  preconditioner?: CurvatureOperator;
   /** Of the Lanczos start; default 0. */
   seed?: number;
 }
@@ -62,14 +67,24 @@ export async function iterativeSolver(
     },
   };
   const chosen = method;
+  const inner =
+    chosen === "minres"
+      ? undefined
+      : await options.preconditioner?.solver({ damping, ...(task ? { task } : {}) });
   return {
     method: chosen,
     damping,
     warnings,
     async solve(right: Matrix) {
       requireWidth(b.name, right, b.size);
-      const run = chosen === "minres" ? minres : conjugateGradients;
-      const found = await run(shifted, right, { tolerance, maxIterations, ...(task ? { task } : {}) });
+      const given = { tolerance, maxIterations, ...(task ? { task } : {}) };
+      const found =
+        chosen === "minres"
+          ? await minres(shifted, right, given)
+          : await conjugateGradients(shifted, right, {
+              ...given,
+              ...(inner ? { preconditioner: (rows: Matrix) => inner.solve(rows) } : {}),
+            });
       for (const [i, how] of found.ended.entries()) {
         if (how === "converged" || found.residuals[i]! <= 10 * tolerance) continue;
         const what =
