@@ -1,10 +1,13 @@
+import { loadavg } from "node:os";
+import { chainHessian } from "./chain-hessian.ts";
+import { largeProducts, mlpHessian } from "./mlp-curvature.ts";
 import { type MlpCase, mlpRatio } from "./mlp-step.ts";
 import { torch as findTorch } from "./peer.ts";
 import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
 import { schnetRatio } from "./schnet-force.ts";
 
 /**
- * `npm run bench [mlp|schnet|resources …]`: ratios against PyTorch on this machine in this run, each side at the
+ * `npm run bench [mlp|schnet|hessian|resources …]`: ratios against PyTorch on this machine in this run, each side at the
  * better of its one and two threads. A ratio below one means that physlens is faster.
  */
 const parts = process.argv.slice(2);
@@ -16,6 +19,13 @@ if (!torch) {
 } else if (torch.blas === "reference") {
   console.log("WARNING: PyTorch runs on the reference BLAS here, which flatters every ratio below;");
   console.log("         apt-get install libopenblas0 makes it a fair peer");
+}
+
+/** How busy the machine was in the last minute, five and fifteen: a busy one makes ratios vary. */
+function loads(): string {
+  return loadavg()
+    .map((value) => value.toFixed(1))
+    .join(" ");
 }
 
 function report(
@@ -54,6 +64,14 @@ if (torch && wanted("schnet")) {
   ] as const) {
     report(`SchNet force-matching gradient, F = ${width}`, target, await schnetRatio(width));
   }
+}
+
+if (wanted("hessian")) {
+  console.log(`\nexact float64 Hessian of the chain net, load ${loads()}`);
+  for (const line of await chainHessian(torch !== undefined)) console.log(line);
+  for (const line of await mlpHessian()) console.log(line);
+  for (const line of await largeProducts(torch !== undefined)) console.log(line);
+  console.log(`load afterwards ${loads()}`);
 }
 
 if (wanted("resources")) {

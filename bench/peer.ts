@@ -3,11 +3,21 @@ import { fileURLToPath } from "node:url";
 
 /** Runs a PyTorch script of `bench/peers` with `config`; seconds per step, one number a round. */
 export function peer(script: string, config: { threads: number }): number[] {
+  return peerAnswer(script, config) as number[];
+}
+
+/** Runs a PyTorch script of `bench/peers` with `config`; what its last line says in JSON. */
+export function peerAnswer(script: string, config: { threads: number }): unknown {
   const file = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
   const threads = String(config.threads);
   const env = { ...process.env, OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads };
-  const out = execFileSync("/usr/bin/python3", [file, JSON.stringify(config)], { encoding: "utf8", env });
-  return JSON.parse(out.trim().split("\n").at(-1)!) as number[];
+  const out = execFileSync("/usr/bin/python3", [file, JSON.stringify(config)], {
+    encoding: "utf8",
+    env,
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return JSON.parse(out.trim().split("\n").at(-1)!);
 }
 
 const probe = `

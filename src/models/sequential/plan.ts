@@ -26,12 +26,16 @@ export interface Stage {
   /** Where weight [outputs, inputs, kernel] and bias [outputs] begin in θ. */
   weight: number;
   bias: number;
-  /** Input positions under kernel element k at position j: tapAt[tapFrom[j·kernel + k] …], each times tapScale. */
-  tapFrom: Int32Array;
-  tapAt: Int32Array;
-  tapScale: number;
-  /** Has every kernel element at most one tap? */
-  plain: boolean;
+  /**
+   * The map sees boxes: box q of a channel is the mean of `group` padded inputs from q on, `stride` apart (group 1: the
+   * input itself), and kernel element k at position j sees box j·step + k.
+   */
+  stride: number;
+  padding: number;
+  group: number;
+  step: number;
+  /** Boxes a channel. */
+  boxes: number;
   posts: readonly Post[];
   /** Length after the posts. */
   outputLength: number;
@@ -78,8 +82,7 @@ function reshaped(stage: Stage, channels: number, length: number): Partial<Stage
     inputs: channels,
     length,
     kernel: length,
-    tapFrom: Int32Array.from({ length: length + 1 }, (_, k) => k),
-    tapAt: Int32Array.from({ length }, (_, k) => k),
+    boxes: length,
   };
 }
 
@@ -95,17 +98,6 @@ function stageOf(model: SequentialModel, [linear, ...after]: PlacedLayer[]): Sta
     group *= rest[0].layer.size;
     positions = rest[0].to[1]!;
     rest.shift();
-  }
-  const tapFrom = new Int32Array(positions * kernel + 1);
-  const tapAt: number[] = [];
-  for (let j = 0; j < positions; j++) {
-    for (let k = 0; k < kernel; k++) {
-      for (let i = 0; i < group; i++) {
-        const at = stride * (j * group + i) + k - padding;
-        if (at >= 0 && at < length) tapAt.push(at);
-      }
-      tapFrom[j * kernel + k + 1] = tapAt.length;
-    }
   }
   const posts = rest.map(({ layer: post, from: before, to: then }): Post => {
     const sizes = { from: before[1] ?? 1, to: then[1] ?? 1 };
@@ -124,10 +116,11 @@ function stageOf(model: SequentialModel, [linear, ...after]: PlacedLayer[]): Sta
     positions,
     weight: model.layout.slice(weights).start,
     bias: model.layout.slice(`${name}.bias`).start,
-    tapFrom,
-    tapAt: Int32Array.from(tapAt),
-    tapScale: 1 / group,
-    plain: group === 1,
+    stride,
+    padding,
+    group,
+    step: stride * group,
+    boxes: length + 2 * padding - (group - 1) * stride,
     posts,
     outputLength: posts.at(-1)?.to ?? positions,
   };

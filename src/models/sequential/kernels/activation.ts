@@ -7,20 +7,17 @@ export function activate(name: ActivationName, x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** σ′(x), with relu′(0) = 0. */
-export function activationSlope(name: ActivationName, x: number): number {
+/** σ′(x) from x and y = σ(x), with relu′(0) = 0. */
+export function activationSlope(name: ActivationName, x: number, y: number): number {
   if (name === "relu") return x > 0 ? 1 : 0;
-  if (name === "tanh") return 1 - Math.tanh(x) ** 2;
+  if (name === "tanh") return 1 - y * y;
   return logistic(x);
 }
 
-/** σ″(x); 0 for relu. */
-export function activationCurvature(name: ActivationName, x: number): number {
+/** σ″(x) from x and y = σ(x); 0 for relu. */
+export function activationCurvature(name: ActivationName, x: number, y: number): number {
   if (name === "relu") return 0;
-  if (name === "tanh") {
-    const t = Math.tanh(x);
-    return -2 * t * (1 - t * t);
-  }
+  if (name === "tanh") return -2 * y * (1 - y * y);
   const e = Math.exp(-Math.abs(x));
   return e / ((1 + e) * (1 + e));
 }

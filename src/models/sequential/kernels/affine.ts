@@ -1,23 +1,61 @@
 import type { Stage } from "../plan.ts";
 
-/** Lays the input [inputs, length] out under the map, [positions, fan]: means where pooling is drawn in. */
-export function fillPatches(stage: Stage, input: Float64Array, patches: Float64Array): void {
-  const { inputs, length, kernel, fan, positions, tapFrom, tapAt, tapScale, plain } = stage;
-  if (positions === 1 && plain && kernel === length && tapAt.length === length) {
-    patches.set(input);
+/** Fills the boxes of an input [inputs, length] and lays them out under the map, [positions, fan]. */
+export function fillPatches(
+  stage: Stage,
+  input: Float64Array,
+  boxed: Float64Array,
+  patches: Float64Array,
+): void {
+  const { inputs, kernel, fan, positions, step, boxes } = stage;
+  if (boxed !== input) fillBoxes(stage, input, boxed);
+  if (positions === 1 && kernel === boxes) {
+    patches.set(boxed);
     return;
   }
-  for (let j = 0; j < positions; j++) {
-    for (let k = 0; k < kernel; k++) {
-      const from = tapFrom[j * kernel + k]!;
-      const to = tapFrom[j * kernel + k + 1]!;
-      for (let c = 0; c < inputs; c++) {
-        let sum = 0;
-        for (let t = from; t < to; t++) sum += input[c * length + tapAt[t]!]!;
-        patches[j * fan + c * kernel + k] = plain ? sum : sum * tapScale;
-      }
+  for (let c = 0; c < inputs; c++) {
+    for (let j = 0; j < positions; j++) {
+      const from = c * boxes + j * step;
+      const to = j * fan + c * kernel;
+      for (let k = 0; k < kernel; k++) patches[to + k] = boxed[from + k]!;
     }
   }
+}
+
+function fillBoxes(
+  { inputs, length, padding, group, stride, boxes }: Stage,
+  input: Float64Array,
+  boxed: Float64Array,
+): void {
+  boxed.fill(0);
+  for (let c = 0; c < inputs; c++) {
+    for (let i = 0; i < group; i++) {
+      const shift = i * stride - padding;
+      const from = Math.max(0, -shift);
+      const to = Math.min(boxes, length - shift);
+      for (let q = from; q < to; q++) boxed[c * boxes + q]! += input[c * length + q + shift]!;
+    }
+  }
+  if (group > 1) for (let q = 0; q < boxed.length; q++) boxed[q]! /= group;
+}
+
+/** The transpose of filling the boxes: every box's slope goes evenly to its inputs. */
+export function unfillBoxes(
+  { inputs, length, padding, group, stride, boxes }: Stage,
+  boxSlopes: Float64Array,
+  inputSlopes: Float64Array,
+): void {
+  if (boxSlopes === inputSlopes) return;
+  inputSlopes.fill(0);
+  for (let c = 0; c < inputs; c++) {
+    for (let i = 0; i < group; i++) {
+      const shift = i * stride - padding;
+      const from = Math.max(0, -shift);
+      const to = Math.min(boxes, length - shift);
+      for (let q = from; q < to; q++) inputSlopes[c * length + q + shift]! += boxSlopes[c * boxes + q]!;
+    }
+  }
+  if (group > 1) for (let q = 0; q < inputSlopes.length; q++) inputSlopes[q]! /= group;
 }
 
 /** out[o, j] = b[o] + Σᵢ W[o, i]·patches[j, i] for all units and positions. */
@@ -80,25 +118,19 @@ export function addScaled(
   for (let i = 0; i < length; i++) y[at + i]! += scale * x[from + i]!;
 }
 
-/** The pull-back of one live pre-activation's slope to the input: inputSlopes[c, taps] += scale·slope·W[o, c, k]. */
+/** The pull-back of one live pre-activation's slope to the boxes it sees: boxSlopes += slope·W[o]. */
 export function pullBack(
-  stage: Stage,
+  { inputs, kernel, fan, positions, weight, step, boxes }: Stage,
   theta: Float64Array,
   element: number,
   slope: number,
-  inputSlopes: Float64Array,
+  boxSlopes: Float64Array,
 ): void {
-  const { inputs, length, kernel, fan, positions, weight, tapFrom, tapAt, tapScale } = stage;
   const o = Math.floor(element / positions);
-  const j = element - o * positions;
-  const scaled = slope * tapScale;
-  for (let k = 0; k < kernel; k++) {
-    const from = tapFrom[j * kernel + k]!;
-    const to = tapFrom[j * kernel + k + 1]!;
-    for (let t = from; t < to; t++) {
-      const at = tapAt[t]!;
-      let w = weight + o * fan + k;
-      for (let c = 0; c < inputs; c++, w += kernel) inputSlopes[c * length + at]! += theta[w]! * scaled;
-    }
+  const from = (element - o * positions) * step;
+  let w = weight + o * fan;
+  for (let c = 0; c < inputs; c++) {
+    const end = c * boxes + from + kernel;
+    for (let q = c * boxes + from; q < end; q++) boxSlopes[q]! += slope * theta[w++]!;
   }
 }

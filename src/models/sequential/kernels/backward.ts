@@ -1,6 +1,6 @@
 import type { Post } from "../plan.ts";
 import { activationSlope } from "./activation.ts";
-import { addScaled, pullBack } from "./affine.ts";
+import { addScaled, pullBack, unfillBoxes } from "./affine.ts";
 import type { StageSpace, Workspace } from "./workspace.ts";
 
 /**
@@ -18,12 +18,13 @@ export function backward(space: Workspace, theta: Float64Array, r: Float64Array,
     for (let p = one.stage.posts.length - 1; p >= 0; p--) postBackward(one, p);
     if (s === 0) return;
     const slopes = one.slopes[0]!;
-    one.inputSlopes.fill(0);
+    one.boxSlopes.fill(0);
     const count = one.liveFrom[one.stage.outputs]!;
     for (let i = 0; i < count; i++) {
       const element = one.live[i]!;
-      pullBack(one.stage, theta, element, slopes[element]!, one.inputSlopes);
+      pullBack(one.stage, theta, element, slopes[element]!, one.boxSlopes);
     }
+    unfillBoxes(one.stage, one.boxSlopes, one.inputSlopes);
     stages[s - 1]!.slopes.at(-1)!.set(one.inputSlopes);
   }
 }
@@ -33,8 +34,9 @@ function postBackward(one: StageSpace, p: number): void {
   const before = one.slopes[p]!;
   const after = one.slopes[p + 1]!;
   if (post.kind === "activation") {
-    const x = one.values[p]!;
-    for (let i = 0; i < x.length; i++) before[i] = after[i]! * activationSlope(post.function, x[i]!);
+    const [x, y] = [one.values[p]!, one.values[p + 1]!];
+    const name = post.function;
+    for (let i = 0; i < x.length; i++) before[i] = after[i]! * activationSlope(name, x[i]!, y[i]!);
     return;
   }
   before.fill(0);

@@ -13,7 +13,7 @@ export function forward(
   const { plan } = space;
   space.stages[0]!.input.set(inputs.subarray(index * plan.inputs, (index + 1) * plan.inputs));
   for (const one of space.stages) {
-    fillPatches(one.stage, one.input, one.patches);
+    fillPatches(one.stage, one.input, one.boxed, one.patches);
     applyMap(one.stage, theta, one.patches, one.values[0]!);
     one.stage.posts.forEach((post, i) => {
       applyPost(one.stage.outputs, post, one.values[i]!, one.values[i + 1]!, one.winners[i]);

@@ -1,28 +1,36 @@
 import { activationCurvature, activationSlope } from "./activation.ts";
-import { addScaled, dot, fillPatches, pullBack } from "./affine.ts";
+import { addScaled, dot, fillPatches, pullBack, unfillBoxes } from "./affine.ts";
 import { spread } from "./backward.ts";
-import type { Workspace } from "./workspace.ts";
+import { boxesFor, slopeSpace, type Workspace } from "./workspace.ts";
 
 /** Memory for the derivative of everything in a workspace along a direction of θ. */
 export interface TangentSpace {
   stages: {
+    boxed: Float64Array;
     patches: Float64Array;
     values: Float64Array[];
     slopes: Float64Array[];
+    boxSlopes: Float64Array;
     inputSlopes: Float64Array;
   }[];
 }
 
 /** Memory for directions, beside `space`. */
 export function tangentSpace(space: Workspace): TangentSpace {
-  return {
-    stages: space.stages.map((one) => ({
+  let input = new Float64Array(space.plan.inputs);
+  const stages = space.stages.map((one) => {
+    const values = one.values.map((x) => new Float64Array(x.length));
+    const made = {
+      boxed: boxesFor(one.stage, input),
       patches: new Float64Array(one.patches.length),
-      values: one.values.map((x) => new Float64Array(x.length)),
+      values,
       slopes: one.values.map((x) => new Float64Array(x.length)),
-      inputSlopes: new Float64Array(one.input.length),
-    })),
-  };
+      ...slopeSpace(one.stage),
+    };
+    input = values.at(-1)!;
+    return made;
+  });
+  return { stages };
 }
 
 /** ∂f/∂θ·v of the sample that last went forward, with gates as `markLive` found them. v begins at `at`. */
@@ -37,7 +45,7 @@ export function forwardTangent(
     const { stage } = one;
     const moved = tangent.stages[s]!;
     const { outputs, positions, fan, weight, bias } = stage;
-    if (s > 0) fillPatches(stage, tangent.stages[s - 1]!.values.at(-1)!, moved.patches);
+    if (s > 0) fillPatches(stage, tangent.stages[s - 1]!.values.at(-1)!, moved.boxed, moved.patches);
     const values = moved.values[0]!.fill(0);
     for (let o = 0; o < outputs; o++) {
       const w = weight + o * fan;
@@ -52,8 +60,9 @@ export function forwardTangent(
     stage.posts.forEach((post, p) => {
       const [x, y] = [moved.values[p]!, moved.values[p + 1]!];
       if (post.kind === "activation") {
-        const base = one.values[p]!;
-        for (let i = 0; i < x.length; i++) y[i] = activationSlope(post.function, base[i]!) * x[i]!;
+        const [base, image] = [one.values[p]!, one.values[p + 1]!];
+        const name = post.function;
+        for (let i = 0; i < x.length; i++) y[i] = activationSlope(name, base[i]!, image[i]!) * x[i]!;
       } else if (post.kind === "max") {
         const winners = one.winners[p]!;
         for (let e = 0; e < y.length; e++) y[e] = x[winners[e]!]!;
@@ -84,6 +93,7 @@ export function addProduct(
   product: Float64Array,
   at: number,
 ): void {
+  const direction = at === 0 ? v : v.subarray(at, at + space.plan.size);
   tangent.stages.at(-1)!.slopes.at(-1)!.set(rMoved);
   for (let s = space.stages.length - 1; s >= 0; s--) {
     const one = space.stages[s]!;
@@ -94,12 +104,13 @@ export function addProduct(
       const before = moved.slopes[p]!;
       const after = moved.slopes[p + 1]!;
       if (post.kind === "activation") {
-        const x = one.values[p]!;
+        const [x, y] = [one.values[p]!, one.values[p + 1]!];
+        const name = post.function;
         const slope = one.slopes[p + 1]!;
         const step = moved.values[p]!;
         for (let i = 0; i < x.length; i++) {
-          const bend = activationCurvature(post.function, x[i]!) * slope[i]! * step[i]!;
-          before[i] = activationSlope(post.function, x[i]!) * after[i]! + bend;
+          const bend = activationCurvature(name, x[i]!, y[i]!) * slope[i]! * step[i]!;
+          before[i] = activationSlope(name, x[i]!, y[i]!) * after[i]! + bend;
         }
       } else {
         before.fill(0);
@@ -109,7 +120,7 @@ export function addProduct(
     const { outputs, positions, fan, weight, bias } = stage;
     const slopes = one.slopes[0]!;
     const changes = moved.slopes[0]!;
-    if (s > 0) moved.inputSlopes.fill(0);
+    if (s > 0) moved.boxSlopes.fill(0);
     for (let o = 0; o < outputs; o++) {
       const w = at + weight + o * fan;
       for (let i = one.liveFrom[o]!; i < one.liveFrom[o + 1]!; i++) {
@@ -120,24 +131,12 @@ export function addProduct(
         addScaled(product, w, change, one.patches, patch, fan);
         if (s === 0) continue;
         addScaled(product, w, slopes[element]!, moved.patches, patch, fan);
-        pullBack(stage, theta, element, change, moved.inputSlopes);
-        pullBackAlong(space, s, v, at, element, slopes[element]!, moved.inputSlopes);
+        pullBack(stage, theta, element, change, moved.boxSlopes);
+        pullBack(stage, direction, element, slopes[element]!, moved.boxSlopes);
       }
     }
-    if (s > 0) tangent.stages[s - 1]!.slopes.at(-1)!.set(moved.inputSlopes);
+    if (s === 0) return;
+    unfillBoxes(stage, moved.boxSlopes, moved.inputSlopes);
+    tangent.stages[s - 1]!.slopes.at(-1)!.set(moved.inputSlopes);
   }
-}
-
-/** `pullBack` with the direction's weights in place of the network's. */
-function pullBackAlong(
-  space: Workspace,
-  s: number,
-  v: Float64Array,
-  at: number,
-  element: number,
-  slope: number,
-  inputSlopes: Float64Array,
-): void {
-  const direction = at === 0 ? v : v.subarray(at, at + space.plan.size);
-  pullBack(space.stages[s]!.stage, direction, element, slope, inputSlopes);
 }

@@ -33,7 +33,7 @@ export function secondOrderSpace(space: Workspace): SecondOrderSpace {
     const units = stage.outputs * stage.positions;
     most = Math.max(most, units, stage.fan);
     const before = space.stages[s - 1]?.stage;
-    const behind = before === undefined || stage.plain ? 0 : before.weight + before.fan + 1;
+    const behind = before === undefined || stage.group === 1 ? 0 : before.weight + before.fan + 1;
     return {
       rows: new Float64Array(units * width),
       width,
@@ -133,35 +133,36 @@ function mapTangents(
   }
 }
 
-/** Fills `memory.under` for position j: the input's tangents as they are, or their means over the taps. */
+/** Fills `memory.under` for position j: the input's tangents as they are, or their means over the boxes. */
 function rowsUnder(stage: Stage, memory: SecondOrderSpace, s: number, j: number): Float64Array {
-  const { inputs, kernel, length, tapFrom, tapAt, tapScale, plain } = stage;
+  const { inputs, kernel, length, step, stride, padding, group } = stage;
   const behind = memory.stages[s - 1]!;
   const { combined } = memory.stages[s]!;
   const { width, rows, rowOf } = behind;
+  const share = 1 / group;
   for (let k = 0; k < kernel; k++) {
-    const from = tapFrom[j * kernel + k]!;
-    const to = tapFrom[j * kernel + k + 1]!;
+    const first = j * step + k - padding;
     for (let c = 0; c < inputs; c++) {
       const i = c * kernel + k;
-      if (plain) {
-        const row = from < to ? rowOf[c * length + tapAt[from]!]! : -1;
+      if (group === 1) {
+        const row = first >= 0 && first < length ? rowOf[c * length + first]! : -1;
         memory.under[i] = row < 0 ? -1 : row * width;
         continue;
       }
       const target = i * width;
       let found = false;
-      for (let t = from; t < to; t++) {
-        const row = rowOf[c * length + tapAt[t]!]!;
+      for (let t = 0; t < group; t++) {
+        const at = first + t * stride;
+        const row = at >= 0 && at < length ? rowOf[c * length + at]! : -1;
         if (row < 0) continue;
         if (!found) combined.fill(0, target, target + width);
         found = true;
-        for (let e = 0; e < width; e++) combined[target + e]! += tapScale * rows[row * width + e]!;
+        for (let e = 0; e < width; e++) combined[target + e]! += share * rows[row * width + e]!;
       }
       memory.under[i] = found ? target : -1;
     }
   }
-  return plain ? rows : combined;
+  return group === 1 ? rows : combined;
 }
 
 /** One unit at one position: its tangent, and slope·(∂/∂W ⊗ D patch) for its weights. */
@@ -239,11 +240,11 @@ function postTangents(
         return;
       }
       bend(one, memory, s, p, size, h);
-      const x = one.values[p]!;
+      const [x, y] = [one.values[p]!, one.values[p + 1]!];
       for (let e = 0; e < x.length; e++) {
         const row = own.rowOf[e]!;
         if (row < 0) continue;
-        const slope = activationSlope(post.function, x[e]!);
+        const slope = activationSlope(post.function, x[e]!, y[e]!);
         for (let i = row * width; i < (row + 1) * width; i++) rows[i]! *= slope;
       }
       return;
@@ -288,7 +289,7 @@ function bend(
   if (post.kind !== "activation") return;
   const { rows, width, rowOf } = memory.stages[s]!;
   const { offsets, weights } = memory;
-  const x = one.values[p]!;
+  const [x, y] = [one.values[p]!, one.values[p + 1]!];
   const slopes = one.slopes[p + 1]!;
   const { outputs, fan, weight, bias } = stage;
   for (let o = 0; o < outputs; o++) {
@@ -297,7 +298,7 @@ function bend(
       const row = rowOf[e]!;
       if (row < 0) continue;
       offsets[count] = row * width;
-      weights[count++] = slopes[e]! * activationCurvature(post.function, x[e]!);
+      weights[count++] = slopes[e]! * activationCurvature(post.function, x[e]!, y[e]!);
     }
     const places = { length: width, split: weight, shift: o * fan, last: bias + o };
     addOuterProducts(h, size, { data: rows, offsets, weights, count }, places);

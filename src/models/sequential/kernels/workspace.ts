@@ -5,7 +5,9 @@ export interface StageSpace {
   stage: Stage;
   /** What comes in, [inputs, length]: the output of the stage before. */
   input: Float64Array;
-  /** The input under the map, [positions, fan]. */
+  /** Means of the input that the map sees, [inputs, boxes]: the input itself without pooling and padding. */
+  boxed: Float64Array;
+  /** The boxes under the map, [positions, fan]. */
   patches: Float64Array;
   /** Pre-activations [outputs, positions], then what each post gives. */
   values: Float64Array[];
@@ -18,6 +20,7 @@ export interface StageSpace {
   reaches: Uint8Array[];
   /** Slopes of a scalar by values[i]. */
   slopes: Float64Array[];
+  boxSlopes: Float64Array;
   inputSlopes: Float64Array;
 }
 
@@ -39,6 +42,7 @@ export function workspace(plan: Plan): Workspace {
     const space: StageSpace = {
       stage,
       input,
+      boxed: boxesFor(stage, input),
       patches: new Float64Array(stage.positions * stage.fan),
       values,
       winners: stage.posts.map((post) =>
@@ -48,10 +52,21 @@ export function workspace(plan: Plan): Workspace {
       liveFrom: new Int32Array(stage.outputs + 1),
       reaches: each((size) => new Uint8Array(size)),
       slopes: each((size) => new Float64Array(size)),
-      inputSlopes: new Float64Array(input.length),
+      ...slopeSpace(stage),
     };
     input = values.at(-1)!;
     return space;
   });
   return { plan, stages, output: input };
+}
+
+/** Memory for the boxes of a stage's input; the input itself where they are the same. */
+export function boxesFor({ inputs, boxes, group, padding }: Stage, input: Float64Array): Float64Array {
+  return group === 1 && padding === 0 ? input : new Float64Array(inputs * boxes);
+}
+
+/** Memory for slopes by a stage's boxes and input; one array where they are the same. */
+export function slopeSpace(stage: Stage): { boxSlopes: Float64Array; inputSlopes: Float64Array } {
+  const inputSlopes = new Float64Array(stage.inputs * stage.length);
+  return { inputSlopes, boxSlopes: boxesFor(stage, inputSlopes) };
 }
