@@ -1,9 +1,10 @@
 import { breathe } from "../../core/breathe.ts";
-import { demand, UserError } from "../../core/errors.ts";
+import { demand } from "../../core/errors.ts";
 import { quietTask, type Task } from "../../core/task.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import type { TypedArray } from "../../program/dtype.ts";
 import type { Objective, ParameterBlock, Samples } from "./contract.ts";
+import { requireMemory } from "./memory.ts";
 import { pickRows } from "./samples.ts";
 import { type TracedModel, tracedPrograms } from "./traced-programs.ts";
 
@@ -35,7 +36,7 @@ export interface TracedObjectiveOptions {
  * `memory`, with its size and what to use instead.
  */
 export function tracedObjective(options: TracedObjectiveOptions): Objective {
-  const { model, train, loss, ridge, memory = 4 * 2 ** 30, task = quietTask, threads = 1 } = options;
+  const { model, train, loss, ridge, memory, task = quietTask, threads = 1 } = options;
   const { batch = 256, vectors: together = 16 } = options;
   const where = `tracedObjective '${model.name}'`;
   demand(ridge >= 0 && ridge < Infinity, () => `${where}: ridge ${ridge}; expected a number of at least 0`);
@@ -52,14 +53,8 @@ export function tracedObjective(options: TracedObjectiveOptions): Objective {
     demand(parameters.length === d, () => {
       return `${where}: ${parameters.length} parameters; the model has ${d}`;
     });
-  const fits = (what: string, rows: number, cols: number, instead: string) => {
-    const bytes = rows * cols * 8;
-    if (bytes <= memory) return;
-    const [need, have] = [bytes, memory].map((size) => `${(size / 2 ** 30).toPrecision(3)} GiB`);
-    throw new UserError(
-      `${where}: the ${what} is ${rows}×${cols} and needs ${need}, more than the ${have} allowed; ${instead}`,
-    );
-  };
+  const fits = (what: string, rows: number, cols: number, instead: string) =>
+    requireMemory(where, what, [rows, cols], { memory, instead });
 
   /** The kept rows in batches of one size; the last one is filled up by repeats of its last row. */
   const stretches = (rows: Int32Array): { rows: Int32Array; used: number }[] => {
