@@ -5,7 +5,7 @@ import { compile } from "../program/session.ts";
 import { tokenPredictor } from "./token-predictor.ts";
 import { type TokenRegressorConfig, tokenRegressor } from "./token-regressor.ts";
 import { initialParameters, muFactors } from "./token-regressor-init.ts";
-import { lossGradient } from "./train-token-regressor.ts";
+import { gatheringLossGradient, lossGradient } from "./train-token-regressor.ts";
 
 const small: TokenRegressorConfig = { vocabularies: [5, 7, 3], width: 8, depth: 2 };
 const tokens = {
@@ -112,7 +112,12 @@ describe.each([3, 1])("%i tasks", (tasks) => {
     await session.release();
     expect(value![0]).toBeCloseTo(loss(flat), 12);
     const step = 1e-6;
+    const gathering = await compile(gatheringLossGradient(model, 5, "float64"));
+    const [same, sameGradient] = await gathering.run([flat, rows.z, rows.n, rows.task, target, weight]);
+    await gathering.release();
+    expect(same![0]).toBeCloseTo(loss(flat), 12);
     flat.forEach((own, i) => {
+      expect(sameGradient![i]).toBeCloseTo(gradient![i]!, 12);
       const [up, down] = [flat.slice(), flat.slice()];
       up[i] = own + step;
       down[i] = own - step;

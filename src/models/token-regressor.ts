@@ -35,6 +35,12 @@ export interface TokenRegressor {
    * training. It has all sites but "embedding".
    */
   forwardSelecting(flat: Value, tokens: Tokens): Value;
+  /** Both embedding tables multiplied into the first layer, Z above N: [Z vocabulary + N vocabulary, width]. */
+  projected(flat: Value): Value;
+  /** The matrix of ones and zeros that selects each sample's two rows of `projected`, in the dtype of `like`. */
+  selection(tokens: Tokens, like: Value): Value;
+  /** Scaled output [batch] from each sample's sum of its two rows of `projected`, [batch, width]. */
+  forwardChosen(flat: Value, chosen: Value, task: Value): Value;
 }
 
 /** Width at which the parametrisation's factors are 1 (Yang et al. 2022, as in the paper's code). */
@@ -99,6 +105,21 @@ export function tokenRegressor(config: TokenRegressorConfig): TokenRegressor {
     }
     return readout(flat, site("penultimate", x), task);
   };
+  const first = (flat: Value) => parameters.view(flat, "attention.weight");
+  const part = (flat: Value, weight: Value, table: string, slot: number) =>
+    o.matmul(
+      parameters.view(flat, `embedding.${table}`),
+      o.slice(weight, [slot * width, (slot + 1) * width]),
+    );
+  const projected = (flat: Value, weight = first(flat)) =>
+    o.concatenate([part(flat, weight, "Z", 0), part(flat, weight, "N", 1)], 0);
+  const bothSelected = ({ z, n }: Tokens, like: Value) =>
+    o.concatenate([selection(z, vocabularies[0], like), selection(n, vocabularies[1], like)], 1);
+  const bias = (flat: Value, weight: Value, task: Value) => {
+    const own = part(flat, weight, "task", 2);
+    const row = tasks === 1 ? own : o.matmul(selection(task, tasks, flat), own);
+    return o.add(row, parameters.view(flat, "attention.bias"));
+  };
   return {
     config,
     layout: parameters,
@@ -109,23 +130,16 @@ export function tokenRegressor(config: TokenRegressorConfig): TokenRegressor {
       const weight = parameters.view(flat, "attention.weight");
       return rest(flat, o.add(o.matmul(embedding, weight), parameters.view(flat, "attention.bias")), task);
     },
-    forwardSelecting(flat, { z, n, task }) {
-      const weight = parameters.view(flat, "attention.weight");
-      const part = (table: string, slot: number) =>
-        o.matmul(
-          parameters.view(flat, `embedding.${table}`),
-          o.slice(weight, [slot * width, (slot + 1) * width]),
-        );
-      const z_n = o.concatenate([part("Z", 0), part("N", 1)], 0);
-      const chosen = o.concatenate(
-        [selection(z, vocabularies[0], flat), selection(n, vocabularies[1], flat)],
-        1,
-      );
-      const taskPart = part("task", 2);
-      const taskRow = tasks === 1 ? taskPart : o.matmul(selection(task, tasks, flat), taskPart);
-      const bias = o.add(taskRow, parameters.view(flat, "attention.bias"));
-      return rest(flat, o.add(o.matmul(chosen, z_n), bias), task);
+    forwardSelecting(flat, tokens) {
+      const weight = first(flat);
+      const rows = projected(flat, weight);
+      const chosen = bothSelected(tokens, flat);
+      const shift = bias(flat, weight, tokens.task);
+      return rest(flat, o.add(o.matmul(chosen, rows), shift), tokens.task);
     },
+    projected: (flat) => projected(flat),
+    selection: bothSelected,
+    forwardChosen: (flat, chosen, task) => rest(flat, o.add(chosen, bias(flat, first(flat), task)), task),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Schedule } from "../optim/schedule.ts";
 import { spec } from "../program/dtype.ts";
 import * as o from "../program/ops/index.ts";
 import { type Program, trace } from "../program/trace.ts";
-import { valueAndGrad } from "../program/transform/index.ts";
+import { grad, valueAndGrad } from "../program/transform/index.ts";
 import { rms } from "../stats/describe.ts";
 import type { CheckpointStore, LearningCurve } from "./checkpoint.ts";
 import { checkSamples, type Samples, takeSamples } from "./samples.ts";
@@ -37,6 +37,13 @@ export interface TokenTraining {
   device?: string;
   /** Threads inside one operation. */
   threads?: number;
+  /**
+   * How the first layer picks its rows: by a product with ones and zeros (default), or by gathering them, which takes a
+   * tenth less time and differs in the last bits.
+   */
+  rows?: "product" | "gather";
+  /** How many epochs are on the learning curve; default 60. */
+  points?: number;
   /** Epochs between checkpoints; default a twentieth of all. */
   checkpointEvery?: number;
 }
@@ -100,7 +107,7 @@ export async function trainTokenRegressor(options: {
   try {
     const { parameters, curve } = await train(
       {
-        program: lossGradient(model, batchSize, dtype),
+        program: (training.rows === "gather" ? gatheringLossGradient : lossGradient)(model, batchSize, dtype),
         rows: learned.value.length,
         batchSize,
         batch: (rows) => [
@@ -152,6 +159,39 @@ export function lossGradient(model: TokenRegressor, batch: number, dtype: FloatT
     },
     [spec([model.layout.size], dtype), { z: token, n: token, task: token }, column, column],
     { name: "token regressor loss and gradient", names: ["parameters", "tokens", "target", "weight"] },
+  );
+}
+
+/**
+ * {@link lossGradient} with the rows of the projected tables gathered on the way forward; the way back sums the slopes
+ * of equal rows by a product with ones and zeros, for scattered sums are slow.
+ */
+export function gatheringLossGradient(model: TokenRegressor, batch: number, dtype: FloatType): Program {
+  const [zRows] = model.config.vocabularies;
+  const lossOf = (flat: o.Value, chosen: o.Value, task: o.Value, target: o.Value, weight: o.Value) =>
+    o.mean(o.mul(weight, o.square(o.sub(model.forwardChosen(flat, chosen, task), target))));
+  const token = spec([batch], "int32");
+  const column = spec([batch], dtype);
+  return trace(
+    (flat, tokens: Tokens, target, weight) => {
+      const table = model.projected(flat);
+      const chosen = o.add(o.take(table, tokens.z), o.take(table, o.add(tokens.n, zRows)));
+      const [loss, [direct, slope]] = valueAndGrad(lossOf, { argnums: [0, 1] })(
+        flat,
+        chosen,
+        tokens.task,
+        target,
+        weight,
+      );
+      const slopes = o.matmul(o.transpose(model.selection(tokens, flat)), slope);
+      const through = grad((own: o.Value) => o.sum(o.mul(model.projected(own), slopes)))(flat);
+      return { loss, gradient: o.add(direct, through) };
+    },
+    [spec([model.layout.size], dtype), { z: token, n: token, task: token }, column, column],
+    {
+      name: "token regressor loss and gradient, rows gathered",
+      names: ["parameters", "tokens", "target", "weight"],
+    },
   );
 }
 

@@ -20,6 +20,7 @@ export function comparisonTraining(options: NuclearOptions, tasks: readonly Lear
     dtype: options.dtype,
     device: options.device,
     threads: options.operationThreads,
+    rows: "gather",
   };
 }
 

@@ -1,7 +1,7 @@
 import { fewestTokens } from "../../lenses/embedding/helix-window.ts";
 import { type Samples, takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
-import type { TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
+import type { TokenTraining, TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
 import { windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
 import { sharedJob, type TrainingContext } from "./networks.ts";
@@ -85,7 +85,14 @@ export function bindingJob(
   data: NuclearData,
   options: NuclearOptions,
   context: Pick<TrainingContext, "checkpoints">,
-  of: { samples: Samples; train: Int32Array; name: string; seed: number },
+  of: {
+    samples: Samples;
+    train: Int32Array;
+    name: string;
+    seed: number;
+    /** What is different from the study's training. */
+    training?: Partial<TokenTraining>;
+  },
 ): SeedJob {
   const { samples, train, name, seed } = of;
   const trained = { z: flags(samples.z, train, data.trainedZ), n: flags(samples.n, train, data.trainedN) };
@@ -96,7 +103,7 @@ export function bindingJob(
   return {
     ...shared,
     config: { ...shared.config, vocabularies: [data.trainedZ.length, data.trainedN.length, 1] },
-    training: { ...shared.training, taskWeights: [data.tasks[0]!.weight] },
+    training: { ...shared.training, taskWeights: [data.tasks[0]!.weight], ...of.training },
     index: 0,
     name,
     seed,

@@ -1,76 +1,93 @@
 import { adamwState, adamwStep } from "../../optim/adamw.ts";
 import { auditSeconds } from "./audit-cost.ts";
 import type { NuclearOptions } from "./params.ts";
+import { rerunCount, rerunOptions } from "./reruns.ts";
 
 /** Seconds of one AdamW pass over 48 193 float32 parameters where the constants below were measured. */
-const referencePass = 1.4e-4;
+const referencePass = 1.6e-4;
+/** Share of the nuclei within the middle three fifths. */
+const middle = 0.6;
 
 /**
- * Seconds the study takes: its networks, the controls (one of a tenth of the nuclei) and reruns; for each network the
- * two lenses; the claims; the audit; the report. All that times how much slower this computer passes over parameters just now than
- * the one (two cores, AVX-512) where the constants were measured. Nothing but the length of the wait depends on it.
+ * Seconds the study takes. Its networks, the controls (one of a tenth of the nuclei) and the two networks without the
+ * extreme fifths train several at a time; then the lenses, the claims and the audit run beside the reruns, until all
+ * cores have done their share; then the report. All that times how much slower this computer passes over parameters
+ * just now than the one (two cores, AVX-512) where the constants were measured. Nothing but the length of the wait
+ * depends on it.
  */
 export function estimate(options: NuclearOptions, threads: number): { seconds: number; note: string } {
-  const { width, depth, seeds, epochs, reruns, nulls } = options;
-  const { steps, step } = stepsOf(options);
+  const { width, depth, seeds, epochs, reruns, nulls, extremeFifths } = options;
   const lanes = Math.max(1, threads);
-  const rounds = Math.ceil((seeds + 1.5) / lanes) + Math.ceil(reruns / lanes);
-  const training = rounds * steps * step;
+  const one = costOf(options);
+  const jobs = [
+    ...new Array<number>(seeds + 1).fill(one),
+    costOf(options, 0.1 / options.fraction),
+    ...(extremeFifths ? [costOf(options, middle), costOf(options, middle)] : []),
+  ];
+  const training = Math.max(one, jobs.reduce((sum, job) => sum + job, 0) / lanes);
   const precision = options.dtype === "float64" ? 2 : 1;
   const evaluation = (precision * 2 * 3300 * width * width * (3 + 2 * depth)) / 150e9;
-  const lenses = seeds * (1.2 + 0.02 * nulls + 140 * evaluation);
-  const audit = auditSeconds(options, lanes, (own) => {
-    const { steps: count, step: each } = stepsOf(own);
-    return count * each;
-  });
-  const seconds = slowness() * (training + lenses + 0.025 * nulls + 5 + audit.seconds);
-  const more = reruns > 0 ? `, ${reruns} more on permuted targets` : "";
+  const alone = seeds * (1.2 + 0.02 * nulls + 140 * evaluation) + 0.03 * nulls;
+  const audit = auditSeconds(options, lanes, costOf);
+  const beside = rerunCount(options) * costOf(rerunOptions(options));
+  const together = lanes < 2 ? alone + audit.seconds + beside : (alone + beside) / lanes + audit.seconds;
+  const rest = Math.max(alone + audit.seconds, together) + 0.3 * rerunCount(options) + 5;
+  const own = rerunOptions(options);
+  const more = reruns > 0 ? `, ${rerunCount(options)} of width ${own.width} more for the reruns` : "";
+  const fifths = extremeFifths ? ", two without extreme fifths" : "";
   return {
-    seconds,
-    note: `${seeds} networks and two controls of width ${width}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}${audit.note && `; ${audit.note}`}`,
+    seconds: slowness() * (training + rest),
+    note: `${seeds} networks and two controls of width ${width}${fifths}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}${audit.note && `; ${audit.note}`}`,
   };
 }
 
 /** Seconds of one network's training. */
 export function trainingSeconds(options: NuclearOptions): number {
-  const { steps, step } = stepsOf(options);
-  return slowness() * steps * step;
+  return slowness() * costOf(options);
 }
 
 /**
- * Training steps of a network and seconds of one: the matrix products at 150 GFLOP/s, 5 ns a parameter for the
- * optimiser and 0.1 ms of everything else.
+ * Seconds of one network's training where the constants were measured: the matrix products at 150 GFLOP/s, 5 ns a
+ * parameter for the optimiser and 0.1 ms of everything else in each step.
+ * @param share of the training rows that this network learns
  */
-function stepsOf(options: NuclearOptions): { steps: number; step: number } {
+function costOf(options: NuclearOptions, share = 1): number {
   const { width, depth, epochs, batch, fraction, tasks } = options;
   const vocabulary = 298;
   const nuclides = options.nuclides === "all" ? 3300 : 2450;
-  const rows = nuclides * fraction * tasks.split(",").length;
+  const rows = share * nuclides * fraction * tasks.split(",").length;
   const size = batch > 1 ? batch : batch * rows;
   const parameters = width * (vocabulary + 3 * width + 2 * depth * width);
   const products = 6 * (size * width * (vocabulary + 2 * depth * width) + vocabulary * width * width);
   const precision = options.dtype === "float64" ? 2 : 1;
   const step = precision * (products / 150e9 + 5e-9 * parameters) + 1e-4;
-  return { steps: epochs * Math.max(1, Math.floor(rows / size)), step };
+  return epochs * Math.max(1, Math.floor(rows / size)) * step;
 }
 
 let slownessHere: number | undefined;
 
 /** How much slower this machine is, measured once a process, so that estimates compare. */
 function slowness(): number {
-  slownessHere ??= measureSlowness();
+  slownessHere ??= Math.max(0.3, fastestPass() / referencePass);
   return slownessHere;
 }
 
-function measureSlowness(): number {
-  const p = new Float32Array(48_193).fill(0.1);
-  const g = p.slice();
-  const state = adamwState(p);
+/** Seconds of the fastest of 30 passes, once small ones have let the runtime compile the step. */
+function fastestPass(): number {
+  const pass = (parameters: number) => {
+    const [p, g, factor] = [0.1, 0.1, 1].map((value) => new Float32Array(parameters).fill(value));
+    const state = adamwState(p!);
+    const options = { learningRate: 1e-3, weightDecay: 0.01, rate: factor!, decay: factor! };
+    return () => adamwStep(p!, g!, state, options);
+  };
+  const small = pass(256);
+  for (let k = 0; k < 2000; k++) small();
+  const whole = pass(48_193);
   let best = Number.POSITIVE_INFINITY;
-  for (let k = 0; k < 40; k++) {
+  for (let k = 0; k < 30; k++) {
     const start = performance.now();
-    adamwStep(p, g, state, { learningRate: 1e-3, rate: g, decay: g });
+    whole();
     best = Math.min(best, performance.now() - start);
   }
-  return Math.max(0.3, best / 1000 / referencePass);
+  return best / 1000;
 }

@@ -233,11 +233,11 @@ export type NuclearOptions = Values<typeof params>;
 
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
-  quick: { nulls: 199, reruns: 19 },
+  quick: { nulls: 199, reruns: 19, comparisonEpochs: 2000 },
   full: {
     width: 1024,
     seeds: 3,
-    epochs: 20_000,
+    epochs: 10_000,
     learningRate: 1e-3,
     weightDecay: 0.01,
     minZ: 1,

@@ -80,7 +80,10 @@ export function startReruns(
   }
   const train = split.train.filter((i) => samples.task[i] === 0);
   const job = (value: Float64Array, name: string, seed: number) =>
-    bindingJob(data, own, context, { samples: { ...samples, value }, train, name, seed });
+    bindingJob(data, own, context, {
+      ...{ samples: { ...samples, value }, train, name, seed },
+      training: { rows: "gather", points: 2 },
+    });
   const truths = options.reruns === 0 || ownRecipe(options) ? 0 : options.seeds;
   const jobs = [
     ...Array.from({ length: truths }, (_, k) =>

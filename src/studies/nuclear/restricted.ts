@@ -56,6 +56,7 @@ export function restrictions(
   if (!options.extremeFifths) return [];
   const { samples, split, targets, chartRow, table, tasks } = data;
   const nuclei = nucleiOf(table);
+  const shared = sharedJob(data, options, context);
   return (Object.keys(parameters) as RestrictedParameter[]).flatMap((parameter): Restriction[] => {
     const values = Array.from(nuclei.z, (z, i) => parameters[parameter](z, nuclei.n[i]!));
     const [low, high] = [Math.ceil(quantile(values, 0.2)), Math.floor(quantile(values, 0.8))];
@@ -91,7 +92,8 @@ export function restrictions(
         below: rows((value) => value < low),
         above: rows((value) => value > high),
         job: {
-          ...sharedJob(data, options, context),
+          ...shared,
+          training: { ...shared.training, rows: "gather" },
           index: 0,
           name: `restricted-${parameter}`,
           seed: context.random.fork("restricted", parameter).int(2 ** 31),
