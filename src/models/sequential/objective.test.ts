@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { random } from "../../core/random.ts";
+import { Cancelled, createTask } from "../../core/task.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { spec } from "../../program/dtype.ts";
 import * as o from "../../program/ops/index.ts";
@@ -269,6 +270,41 @@ describe.each(["relu", "tanh"] as const)("2600 parameters in panels, %s", (bend)
     }
     expect(difference(dense.data, products.data)).toBeLessThan(1e-12);
   });
+});
+
+test("one output, float32 inputs", async () => {
+  const model = sequential({
+    name: "regression",
+    input: [3],
+    layers: [
+      { kind: "dense", outputs: 4 },
+      { kind: "activation", function: "softplus" },
+      { kind: "dense", outputs: 1 },
+    ],
+  });
+  const rng = random(4);
+  const theta = initialSequentialParameters(model, rng);
+  const inputs = [Float32Array.from({ length: 18 }, () => rng.normal())];
+  const train = { count: 6, inputs, targets: Float64Array.from({ length: 6 }, () => rng.normal()) };
+  const objective = sequentialObjective({ model, train, loss: squaredError(1), ridge });
+  const h = await objective.hessian(theta);
+  for (let p = 0; p < theta.length; p++) {
+    const at = async (step: number) =>
+      (await objective.valueAndGradient(theta.map((x, i) => (i === p ? x + step : x)))).gradient;
+    const [up, down] = [await at(1e-5), await at(-1e-5)];
+    const numeric = up.map((x, i) => (x - down[i]!) / 2e-5);
+    expect(difference(h.data.subarray(p * h.cols, (p + 1) * h.cols), numeric)).toBeLessThan(1e-8);
+  }
+});
+
+test("a cancelled task stops the Hessian", async () => {
+  const { model, theta, train, objective } = setUp("poolFirst", { count: 20 });
+  const stop = new AbortController();
+  const task = createTask({ signal: stop.signal });
+  const stopped = sequentialObjective({ model, train, loss: objective.loss, ridge, task });
+  const running = stopped.hessian(theta);
+  stop.abort();
+  await expect(running).rejects.toThrow(Cancelled);
 });
 
 test("kernels by hand and compiled programs agree", async () => {
