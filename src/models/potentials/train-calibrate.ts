@@ -1,0 +1,89 @@
+import type { FlatVector } from "../../optim/adamw.ts";
+import { spec } from "../../program/dtype.ts";
+import * as o from "../../program/ops/index.ts";
+import { compile } from "../../program/session.ts";
+import { trace } from "../../program/trace.ts";
+import { tap } from "../../program/transform/index.ts";
+import { type PaddedPairs, pairInputs } from "./neighbours.ts";
+import { type SchNet, schnetEnergies } from "./schnet-traced.ts";
+import { type BatchShape, forcesProgram, pairSpecs } from "./train-programs.ts";
+
+/**
+ * Parameters such that, over the frames `rows`, what enters every activation has mean 0 and variance 1, unit by unit, and
+ * the predicted forces have RMS 1: rows of the weights divided by the deviation, biases set to minus the mean, layer by
+ * layer from the input on. Beads of a liquid have nearly the same surroundings: without this the few per cent in which
+ * their messages differ are lost next to what they share, and training stays for long at a potential of pairs.
+ * Source: Mishkin & Matas, All you need is a good init, ICLR 2016 (with means taken out as well).
+ * @param parameters changed in place.
+ */
+export async function calibrate(
+  model: SchNet,
+  parameters: FlatVector,
+  pairs: PaddedPairs,
+  rows: Int32Array,
+  batch: BatchShape,
+): Promise<void> {
+  const { layout, config } = model;
+  const shape = { ...batch, frames: rows.length };
+  const before = Array.from({ length: config.layers }, (_, t) => `representation.interactions.${t}`);
+  const stages = [
+    before.map((layer) => `${layer}.filter_network.0`),
+    ...before.map((layer) => [`${layer}.f2out.0`]),
+    ["output_modules.0.outnet.0"],
+  ];
+  const tapped = tap((flat: o.Value, given: Parameters<typeof schnetEnergies>[2]) =>
+    schnetEnergies(model, flat, given, batch.kinds),
+  );
+  const names = stages.flat();
+  const program = trace(
+    (flat, given) => {
+      const { taps } = tapped(flat, given);
+      return names.map((name) => moments(taps[name]!, given.weights));
+    },
+    [spec([layout.size], batch.dtype), pairSpecs(shape)],
+    { name: "SchNet layer statistics", names: ["parameters", "pairs"] },
+  );
+  const inputs = pairInputs(pairs, rows, batch.dtype);
+  const statistics = await compile(program);
+  const predicted = await compile(forcesProgram(model, shape));
+  try {
+    for (const stage of stages) {
+      const found = await statistics.run([parameters, ...inputs]);
+      for (const name of stage)
+        standardise(model, parameters, name, found[names.indexOf(name)] as FlatVector);
+    }
+    const forces = (await predicted.run([parameters, ...inputs]))[1] as FlatVector;
+    const size = Math.sqrt(forces.reduce((sum, f) => sum + f * f, 0) / forces.length);
+    if (size > 0) {
+      const { start, end } = layout.slice("output_modules.0.outnet.1.weight");
+      for (let i = start; i < end; i++) parameters[i]! /= size;
+    }
+  } finally {
+    await statistics.release();
+    await predicted.release();
+  }
+}
+
+/** Means, then variances, of each column; rows that stand for pairs count by their weight. */
+function moments(values: o.Value, weights: o.Value): o.Value {
+  const rows = values.shape[0]!;
+  const perPair = rows === weights.size;
+  const weight = perPair ? o.reshape(weights, [rows, 1]) : o.ones([rows, 1], o.dtypeOf(values));
+  const share = o.div(weight, o.sum(weight));
+  const mean = o.sum(o.mul(values, share), { axis: 0 });
+  const variance = o.sum(o.mul(o.square(o.sub(values, mean)), share), { axis: 0 });
+  return o.stack([mean, variance]);
+}
+
+function standardise({ layout }: SchNet, parameters: FlatVector, name: string, found: FlatVector): void {
+  const units = found.length / 2;
+  const weight = layout.slice(`${name}.weight`);
+  const bias = layout.slice(`${name}.bias`);
+  const inputs = (weight.end - weight.start) / units;
+  for (let k = 0; k < units; k++) {
+    const deviation = Math.sqrt(found[units + k]!);
+    if (!(deviation > 1e-6)) continue;
+    for (let i = 0; i < inputs; i++) parameters[weight.start + k * inputs + i]! /= deviation;
+    parameters[bias.start + k] = (parameters[bias.start + k]! - found[k]!) / deviation;
+  }
+}
