@@ -40,14 +40,14 @@ export interface TrainToMinimumOptions {
   coarse?: { size: number; make: (train: Samples) => Objective };
   /** Plain L-BFGS iterations before the first Hessian; default 150. */
   plainIterations?: number;
-  /** Iterations with preconditioner; default 600. */
+  /** Iterations with preconditioner, or of the Newton method of products; default 600. */
   maxIterations?: number;
   /** More parameters than this are trained without Hessian matrices, by products; default 3000. */
   denseLimit?: number;
   task?: Task;
   /** For the progress: "seed 0". */
   label?: string;
-  /** Keeps the parameters between phases, and of Adam every 50 steps. */
+  /** Keeps the state of Adam every 50 steps; what comes after is run again, to the same bytes. */
   checkpoint?: { store: CheckpointStore; key: string; fingerprint: string };
 }
 
@@ -169,7 +169,7 @@ export async function trainToMinimum(
       const product = async (at: Float64Array, v: Float64Array) =>
         (await objective.hessianProducts(at, { rows: 1, cols: v.length, data: v })).data;
       found = await newtonCg({ ...all, product }, x, {
-        ...{ tolerance, task, onStep: told(follow("Newton by conjugate gradients")) },
+        ...{ tolerance, maxIterations, task, onStep: told(follow("Newton by conjugate gradients")) },
       });
     }
     return {

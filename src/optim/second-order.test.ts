@@ -7,6 +7,7 @@ import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { type AsyncSmooth, lbfgs, lbfgsAsync, type Minimum, type Smooth } from "./lbfgs.ts";
 import { newton } from "./newton.ts";
 import { newtonCg } from "./newton-cg.ts";
+import { inverseOfAbsolute, polish } from "./polish.ts";
 
 /** A test function with its known minimum; Hessians come from differences of the gradient. */
 interface Case {
@@ -285,4 +286,41 @@ test("what was not reached is said; bad starts are refused; a cancelled search e
     Cancelled,
   );
   await expect(newtonCg({ ...awaited(f), product: products(f) }, start, { task })).rejects.toThrow(Cancelled);
+});
+
+test("L-BFGS with the absolute Hessian comes to the minimum, with a Hessian from elsewhere too", async () => {
+  const f = rosenbrock(20);
+  const start = Array(20).fill(-0.7);
+  const hessian = differences(f);
+  const own = await polish(awaited(f), hessian, start, { tolerance: 1e-10, refresh: 15 });
+  const far = await hessian(Float64Array.from(start));
+  const borrowed = await polish(awaited(f), async () => far, start, { tolerance: 1e-10, hessian: far });
+  for (const found of [own, borrowed]) {
+    expect([found.converged, found.gradientNorm <= 1e-10]).toEqual([true, true]);
+  }
+  own.x.forEach((v) => {
+    expect(v).toBeCloseTo(1, 9);
+  });
+  expect(own.hessians).toBeGreaterThan(1);
+  expect((await polish(awaited(f), hessian, start, { maxIterations: 4 })).stopped).toBe("iterations used up");
+  await expect(polish(awaited(f), hessian, start, { refresh: 0 })).rejects.toThrow(/refresh 0/);
+});
+
+/** |H|⁻¹ applied twice is H⁻², so H·H·|H|⁻¹|H|⁻¹v is v; for a positive definite H already |H|⁻¹ is its inverse. */
+test("the inverse of the absolute Hessian", () => {
+  const indefinite = matrix(3, 3, [1, 2, 0, 2, -3, 0.5, 0, 0.5, 0.2]);
+  const definite = matrix(2, 2, [2, 1, 1, 3]);
+  const v = Float64Array.of(1, -2, 0.3);
+  const twice = v.slice();
+  inverseOfAbsolute(indefinite, 1e-12)(twice);
+  expect(twice.reduce((sum, x, i) => sum + x * v[i]!, 0)).toBeGreaterThan(0);
+  inverseOfAbsolute(indefinite, 1e-12)(twice);
+  times(indefinite, times(indefinite, twice)).forEach((x, i) => {
+    expect(x).toBeCloseTo(v[i]!, 12);
+  });
+  const once = v.slice(0, 2);
+  inverseOfAbsolute(definite, 1e-12)(once);
+  times(definite, once).forEach((x, i) => {
+    expect(x).toBeCloseTo(v[i]!, 14);
+  });
 });
