@@ -11,7 +11,7 @@ export const spareRows = 8;
 
 /**
  * Lower triangle of h += Σ_u weight_u·row_u·row_uᵀ over `length` values a row, eight rows at a time so that h is read
- * and written once for eight products; `rows` needs room for eight more, which are filled with weight 0. Element (i, j)
+ * and written once for eight products; `rows` needs room for eight more, which are filled with weight 0. Rows of the sum before `from` are left out. Element (i, j)
  * of the sum goes to h[place(i)·size + place(j)], where place(i) = i for i < split and i + shift from there, but for
  * the last, which goes to `last`: the values from `split` on belong to one unit of a layer whose other units lie
  * between.
@@ -20,15 +20,15 @@ export function addOuterProducts(
   h: Float64Array,
   size: number,
   rows: WeightedRows,
-  places: { length: number; split: number; shift: number; last: number },
+  places: { length: number; split: number; shift: number; last: number; from?: number },
 ): void {
   const { count, offsets, weights } = rows;
   if (count === 0) return;
-  const { length, split, shift, last } = places;
+  const { length, split, shift, last, from = 0 } = places;
   offsets.fill(offsets[0]!, count, count + spareRows);
   weights.fill(0, count, count + spareRows);
   const final = length - 1;
-  for (let i = 0; i < length; i++) {
+  for (let i = from; i < length; i++) {
     const row = (i === final ? last : i < split ? i : i + shift) * size;
     const first = Math.min(i + 1, split);
     const own = Math.min(i + 1, final);

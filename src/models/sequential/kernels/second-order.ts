@@ -1,53 +1,8 @@
 import type { Stage } from "../plan.ts";
-import { activationCurvature, activationSlope } from "./activation.ts";
-import { addOuterProducts, spareRows } from "./outer-products.ts";
-import type { StageSpace, Workspace } from "./workspace.ts";
-
-/**
- * Tangents by θ of a stage's live pre-activations, a row each. Units of stage s depend on all parameters of the stages
- * before, θ[0 … stage.weight), and on their own channel's weights and bias only: a row is that prefix, then `fan`
- * weights, then the bias. Posts combine rows of one channel in place.
- */
-interface StageTangents {
-  rows: Float64Array;
-  width: number;
-  /** The row of an element of the stage's current value, or −1 where its tangent is zero. */
-  rowOf: Int32Array;
-  combined: Float64Array;
-}
-
-/** Memory for {@link addSecondOrder}. */
-export interface SecondOrderSpace {
-  stages: StageTangents[];
-  /** Where the row under each input element of a map begins, or −1. */
-  under: Int32Array;
-  offsets: Int32Array;
-  weights: Float64Array;
-}
-
-/** Memory for tangents, beside `space`. */
-export function secondOrderSpace(space: Workspace): SecondOrderSpace {
-  let most = 0;
-  const stages = space.stages.map(({ stage }, s): StageTangents => {
-    const width = stage.weight + stage.fan + 1;
-    const units = stage.outputs * stage.positions;
-    most = Math.max(most, units, stage.fan);
-    const before = space.stages[s - 1]?.stage;
-    const behind = before === undefined || stage.group === 1 ? 0 : before.weight + before.fan + 1;
-    return {
-      rows: new Float64Array(units * width),
-      width,
-      rowOf: new Int32Array(units),
-      combined: new Float64Array(stage.fan * behind),
-    };
-  });
-  return {
-    stages,
-    under: new Int32Array(most),
-    offsets: new Int32Array(most + spareRows),
-    weights: new Float64Array(most + spareRows),
-  };
-}
+import { activationSlope } from "./activation.ts";
+import { bend } from "./bend.ts";
+import { rowsUnder, type SecondOrderSpace } from "./tangents.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * Adds Σ_c r_c·∇²f_c of the sample that last went through `forward`, `markLive` and `backward` (with r) to the lower
@@ -68,7 +23,7 @@ export function addSecondOrder(
   const { size, outputs } = space.plan;
   for (let s = 0; s < space.stages.length; s++) {
     mapTangents(space, memory, s, theta, h);
-    postTangents(space.stages[s]!, memory, s, size, h);
+    postTangents(space, memory, theta, s, h);
   }
   const { stage } = space.stages.at(-1)!;
   const { rows, width, rowOf } = memory.stages.at(-1)!;
@@ -133,38 +88,6 @@ function mapTangents(
   }
 }
 
-/** Fills `memory.under` for position j: the input's tangents as they are, or their means over the boxes. */
-function rowsUnder(stage: Stage, memory: SecondOrderSpace, s: number, j: number): Float64Array {
-  const { inputs, kernel, length, step, stride, padding, group } = stage;
-  const behind = memory.stages[s - 1]!;
-  const { combined } = memory.stages[s]!;
-  const { width, rows, rowOf } = behind;
-  const share = 1 / group;
-  for (let k = 0; k < kernel; k++) {
-    const first = j * step + k - padding;
-    for (let c = 0; c < inputs; c++) {
-      const i = c * kernel + k;
-      if (group === 1) {
-        const row = first >= 0 && first < length ? rowOf[c * length + first]! : -1;
-        memory.under[i] = row < 0 ? -1 : row * width;
-        continue;
-      }
-      const target = i * width;
-      let found = false;
-      for (let t = 0; t < group; t++) {
-        const at = first + t * stride;
-        const row = at >= 0 && at < length ? rowOf[c * length + at]! : -1;
-        if (row < 0) continue;
-        if (!found) combined.fill(0, target, target + width);
-        found = true;
-        for (let e = 0; e < width; e++) combined[target + e]! += share * rows[row * width + e]!;
-      }
-      memory.under[i] = found ? target : -1;
-    }
-  }
-  return group === 1 ? rows : combined;
-}
-
 /** One unit at one position: its tangent, and slope·(∂/∂W ⊗ D patch) for its weights. */
 function crossTerms(
   stage: Stage,
@@ -223,12 +146,13 @@ function addPair(
 
 /** Sends the tangents of a stage through its posts, adding the curvature of smooth functions on the way. */
 function postTangents(
-  one: StageSpace,
+  space: Workspace,
   memory: SecondOrderSpace,
+  theta: Float64Array,
   s: number,
-  size: number,
   h: Float64Array,
 ): void {
+  const one = space.stages[s]!;
   const { stage } = one;
   const own = memory.stages[s]!;
   const { width, rows } = own;
@@ -239,7 +163,7 @@ function postTangents(
         for (let e = 0; e < x.length; e++) if (x[e]! <= 0) own.rowOf[e] = -1;
         return;
       }
-      bend(one, memory, s, p, size, h);
+      bend(space, memory, theta, s, p, h);
       const [x, y] = [one.values[p]!, one.values[p + 1]!];
       for (let e = 0; e < x.length; e++) {
         const row = own.rowOf[e]!;
@@ -273,34 +197,4 @@ function postTangents(
       own.rowOf[e] = target;
     }
   });
-}
-
-/** Σ over the units of a smooth function: slope·σ″(v)·Dv ⊗ Dv, channel by channel. */
-function bend(
-  one: StageSpace,
-  memory: SecondOrderSpace,
-  s: number,
-  p: number,
-  size: number,
-  h: Float64Array,
-): void {
-  const { stage } = one;
-  const post = stage.posts[p]!;
-  if (post.kind !== "activation") return;
-  const { rows, width, rowOf } = memory.stages[s]!;
-  const { offsets, weights } = memory;
-  const [x, y] = [one.values[p]!, one.values[p + 1]!];
-  const slopes = one.slopes[p + 1]!;
-  const { outputs, fan, weight, bias } = stage;
-  for (let o = 0; o < outputs; o++) {
-    let count = 0;
-    for (let e = o * post.from; e < (o + 1) * post.from; e++) {
-      const row = rowOf[e]!;
-      if (row < 0) continue;
-      offsets[count] = row * width;
-      weights[count++] = slopes[e]! * activationCurvature(post.function, x[e]!, y[e]!);
-    }
-    const places = { length: width, split: weight, shift: o * fan, last: bias + o };
-    addOuterProducts(h, size, { data: rows, offsets, weights, count }, places);
-  }
 }
