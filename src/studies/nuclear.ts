@@ -6,7 +6,7 @@ import { massFormulas } from "../physics/nuclear/liquid-drop.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { auditSections } from "./nuclear/audit.ts";
 import { fitBaselines } from "./nuclear/baselines.ts";
-import { citations } from "./nuclear/citations.ts";
+import { citations, gaussianProcessCitation, rerunCitation } from "./nuclear/citations.ts";
 import { parseFractions, parseWeightDecays } from "./nuclear/comparison.ts";
 import { controlJobs } from "./nuclear/controls.ts";
 import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";
@@ -119,7 +119,12 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
       sections,
       files: await exportNetworks(data, model, networks, predictor, rows),
       provenance: [...data.source.provenance],
-      citations: [...citations, ...featuresLens.citations],
+      citations: [
+        ...citations,
+        ...(options.gaussianProcesses ? [gaussianProcessCitation] : []),
+        ...(options.reruns > 0 ? [rerunCitation] : []),
+        ...featuresLens.citations,
+      ],
     };
   } finally {
     await reruns.stop();

@@ -6,7 +6,7 @@ import { matrix } from "../../linalg/matrix.ts";
 import { spearman } from "../../stats/correlation.ts";
 import { kolmogorovSmirnovUniform } from "../../stats/kolmogorov-smirnov.ts";
 import { permuted } from "./permuted.ts";
-import { rerunNull, rerunRounds } from "./rerun-null.ts";
+import { rerunNull, rerunRounds, rerunsOf } from "./rerun-null.ts";
 import { type NullOptions, runNull } from "./run-null.ts";
 
 const base = {
@@ -191,6 +191,27 @@ test("reruns within groups keep what the groups explain, and a known observed va
   });
   expect(result).toMatchObject({ name: "permuted targets within groups", p: 1, exceedances: 9 });
   expect(runs).toBe(9);
+});
+
+test("rerunsOf foretells what every rerun is run on, within groups or not", async () => {
+  const targets = [1, 2, 3, 4, 5, 6];
+  for (const groups of [undefined, ["x", "y", "x", "y", "x", "y"]]) {
+    const dealing = { targets, ...(groups && { groups }), seed: 40, random: random(8, "foretold") };
+    const seen: { targets: Float64Array; seed: number }[] = [];
+    await rerunNull({
+      ...dealing,
+      pipeline: async (own, seed) => {
+        seen.push({ targets: own, seed });
+        return own[0]!;
+      },
+      statistic: "first",
+      observed: 1,
+      rounds: 7,
+      cost: { each: "nothing" },
+    });
+    expect(rerunsOf({ ...dealing, rounds: 7 })).toEqual(seen);
+    expect(seen.map(({ seed }) => seed)).toEqual([41, 42, 43, 44, 45, 46, 47]);
+  }
 });
 
 test("rerunNull refuses one target", async () => {
