@@ -23,6 +23,9 @@ export const curvatureKinds = [
   "last-layer",
 ] as const;
 
+/** Up to this many parameters one Hessian costs less than the products of a Lanczos run. */
+const quickDense = 3000;
+
 export type CurvatureKind = (typeof curvatureKinds)[number];
 
 /** Options of all kinds; each reads its own. */
@@ -76,7 +79,11 @@ export function curvatureOperator(
     case "ekfac":
       return ekfac(objective, parameters, options);
     case "low-rank":
-      return lowRank(of(true), { ...options, tolerance: 1e-8, ridge: objective.ridge });
+      return lowRank(of(objective.size > quickDense), {
+        ...options,
+        tolerance: 1e-8,
+        ridge: objective.ridge,
+      });
     case "last-layer":
       return lastLayer(objective, parameters, options);
     default:

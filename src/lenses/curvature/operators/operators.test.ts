@@ -200,6 +200,7 @@ describe("Gauss–Newton and Fisher (oracles C5, C6)", () => {
     for (const options of [
       { route: "dual" },
       { route: "dual", batch: 5, memoryLimit: 40_000 },
+      { route: "dual", batch: 2, memoryLimit: 44_000 },
       {},
     ] as const) {
       const solver = await gaussNewton(objective, parameters, options).solver({ damping: 0.02 });

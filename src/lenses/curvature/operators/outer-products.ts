@@ -155,21 +155,28 @@ export function outerProductOperator(
     };
   }
 
-  /** AAᵀ with two batches of rows in memory at a time. */
+  /** AAᵀ panel by panel: as many batches as fit a quarter of the memory are held, those before them stream past. */
   async function kernelInBatches(task: Task): Promise<Matrix> {
+    const batchesHeld = Math.max(1, Math.floor(memoryLimit / 4 / (8 * batch * rowsEach * d)));
     const blocks: { row: number; col: number; block: Matrix }[] = [];
     let row = 0;
-    for (let from = 0; from < samples; from += batch) {
-      const a = await source.rows(from, Math.min(samples, from + batch));
-      let col = 0;
-      for (let other = 0; other <= from; other += batch) {
+    for (let from = 0; from < samples; from += batch * batchesHeld) {
+      const parts: Matrix[] = [];
+      for (let at = from; at < Math.min(samples, from + batch * batchesHeld); at += batch) {
         task.check();
-        const b = other === from ? a : await source.rows(other, Math.min(samples, other + batch));
-        blocks.push({ row, col, block: await product(a, b, { transposeB: true }) });
+        parts.push(await source.rows(at, Math.min(samples, at + batch)));
+      }
+      const panel = stack(parts, d);
+      blocks.push({ row, col: row, block: await gram(panel, "rows", { task }) });
+      let col = 0;
+      for (let other = 0; other < from; other += batch) {
+        task.check();
+        const b = await source.rows(other, Math.min(samples, other + batch));
+        blocks.push({ row, col, block: await product(panel, b, { transposeB: true, task }) });
         col += b.rows;
       }
-      row += a.rows;
-      task.report(Math.min(1, from / samples) ** 2, "kernel matrix");
+      row += panel.rows;
+      task.report(Math.min(1, row / (samples * rowsEach)) ** 2, "kernel matrix");
     }
     const out = matrix(row, row);
     for (const { row: i, col: j, block } of blocks) {
