@@ -74,8 +74,8 @@ function bendPatches(
   h: Float64Array,
 ): void {
   const { stage } = space.stages[s]!;
-  const { inputs, kernel, fan } = stage;
-  const { under, mixed, mixedRows } = memory;
+  const { inputs, fan } = stage;
+  const { under, mixed, mixedRows, offsets, weights } = memory;
   const source = rowsUnder(stage, memory, s, j);
   mixWeights(stage, theta, bends, j, mixed);
   const prefix = before.weight;
@@ -84,30 +84,49 @@ function bendPatches(
     for (let a = 0; a < fan; a++) {
       if (under[a]! < 0) continue;
       mixedRows.fill(0, a * prefix, (a + 1) * prefix);
+      let count = 0;
       for (let b = 0; b < fan; b++) {
-        const m = mixed[a * fan + b]!;
-        const from = under[b]!;
-        if (from < 0 || m === 0) continue;
-        for (let i = 0; i < prefix; i++) mixedRows[a * prefix + i]! += m * source[from + i]!;
+        if (under[b]! < 0) continue;
+        offsets[count] = under[b]!;
+        weights[count++] = mixed[a * fan + b]!;
       }
+      addRows(mixedRows, a * prefix, source, offsets, weights, count, prefix);
     }
-    for (let a = 0; a < fan; a++) {
-      const from = under[a]!;
-      if (from < 0) continue;
-      for (let i = 0; i < prefix; i++) {
-        addTo(h, i * size, source[from + i]!, mixedRows, a * prefix, i + 1);
-      }
-      const c = Math.floor(a / kernel);
-      const own = before.fan;
-      for (let i = 0; i < own; i++) {
-        const line = (before.weight + c * own + i) * size;
-        addTo(h, line, source[from + prefix + i]!, mixedRows, a * prefix, prefix);
-      }
-      addTo(h, (before.bias + c) * size, source[from + prefix + own]!, mixedRows, a * prefix, prefix);
-    }
+    prefixTerms(memory, stage, before, source, size, h);
   }
   for (let c = 0; c < inputs; c++) {
     for (let other = 0; other <= c; other++) bendChannels(memory, stage, before, source, c, other, size, h);
+  }
+}
+
+/** The terms of parameters before the last stage but one with each other, and with that stage's own. */
+function prefixTerms(
+  memory: SecondOrderSpace,
+  { inputs, kernel, fan }: Stage,
+  before: Stage,
+  source: Float64Array,
+  size: number,
+  h: Float64Array,
+): void {
+  const { under, mixedRows, offsets, weights } = memory;
+  const prefix = before.weight;
+  const own = before.fan;
+  const add = (first: number, end: number, element: number, at: number, length: number) => {
+    let count = 0;
+    for (let a = first; a < end; a++) {
+      if (under[a]! < 0) continue;
+      offsets[count] = a * prefix;
+      weights[count++] = source[under[a]! + element]!;
+    }
+    addRows(h, at, mixedRows, offsets, weights, count, length);
+  };
+  for (let i = 0; i < prefix; i++) add(0, fan, i, i * size, i + 1);
+  for (let c = 0; c < inputs; c++) {
+    const [first, end] = [c * kernel, (c + 1) * kernel];
+    for (let i = 0; i < own; i++) {
+      add(first, end, prefix + i, (before.weight + c * own + i) * size, prefix);
+    }
+    add(first, end, prefix + own, (before.bias + c) * size, prefix);
   }
 }
 
@@ -133,7 +152,7 @@ function mixWeights(
 
 /** The terms between the own parameters of two channels of the stage before. */
 function bendChannels(
-  { under, mixed, mixedOwn }: SecondOrderSpace,
+  memory: SecondOrderSpace,
   { kernel, fan }: Stage,
   before: Stage,
   source: Float64Array,
@@ -142,40 +161,74 @@ function bendChannels(
   size: number,
   h: Float64Array,
 ): void {
+  const { under, mixed, mixedOwn, offsets, weights } = memory;
   const { weight: prefix, fan: own, bias } = before;
   const [row, column] = [prefix + c * own, prefix + other * own];
-  for (let a = c * kernel; a < (c + 1) * kernel; a++) {
-    const from = under[a]!;
-    if (from < 0) continue;
-    mixedOwn.fill(0, 0, own + 1);
+  const width = own + 1;
+  for (let k = 0; k < kernel; k++) {
+    const a = c * kernel + k;
+    if (under[a]! < 0) continue;
+    mixedOwn.fill(0, k * width, (k + 1) * width);
     for (let b = other * kernel; b < (other + 1) * kernel; b++) {
       if (under[b]! < 0) continue;
       const m = mixed[a * fan + b]!;
       const at = under[b]! + prefix;
-      for (let i = 0; i <= own; i++) mixedOwn[i]! += m * source[at + i]!;
+      for (let i = 0; i < width; i++) mixedOwn[k * width + i]! += m * source[at + i]!;
     }
-    const values = from + prefix;
-    for (let i = 0; i < own; i++) {
-      const length = c === other ? i + 1 : own;
-      addTo(h, (row + i) * size + column, source[values + i]!, mixedOwn, 0, length);
+  }
+  for (let i = 0; i < width; i++) {
+    let count = 0;
+    for (let k = 0; k < kernel; k++) {
+      const from = under[c * kernel + k]!;
+      if (from < 0) continue;
+      offsets[count] = k * width;
+      weights[count++] = source[from + prefix + i]!;
     }
-    const last = source[values + own]!;
-    addTo(h, (bias + c) * size + column, last, mixedOwn, 0, own);
-    h[(bias + c) * size + bias + other]! += last * mixedOwn[own]!;
-    if (c === other) continue;
-    // Biases come after all weights, so that this pair's element of the lower triangle lies in the bias's row.
-    addTo(h, (bias + other) * size + row, mixedOwn[own]!, source, values, own);
+    const line = (i === own ? bias + c : row + i) * size;
+    const length = c === other ? Math.min(i + 1, own) : own;
+    addRows(h, line + column, mixedOwn, offsets, weights, count, length);
+    // Biases come after all weights, so that a weight's element with a bias lies in the bias's row.
+    let last = 0;
+    for (let u = 0; u < count; u++) last += weights[u]! * mixedOwn[offsets[u]! + own]!;
+    if (i === own) h[line + bias + other]! += last;
+    else if (c !== other) h[(bias + other) * size + row + i]! += last;
   }
 }
 
-function addTo(
+/** h[at + i] += Σ_u weights_u·x[offsets_u + i] for i < length, four rows at a time. */
+function addRows(
   h: Float64Array,
   at: number,
-  scale: number,
   x: Float64Array,
-  from: number,
+  offsets: Int32Array,
+  weights: Float64Array,
+  count: number,
   length: number,
 ): void {
-  if (scale === 0) return;
-  for (let i = 0; i < length; i++) h[at + i]! += scale * x[from + i]!;
+  let u = 0;
+  for (; u + 3 < count; u += 4) {
+    const a = weights[u]!;
+    const b = weights[u + 1]!;
+    const c = weights[u + 2]!;
+    const d = weights[u + 3]!;
+    const p = offsets[u]!;
+    const q = offsets[u + 1]!;
+    const r = offsets[u + 2]!;
+    const s = offsets[u + 3]!;
+    for (let i = 0; i < length; i++) {
+      h[at + i]! += a * x[p + i]! + b * x[q + i]! + c * x[r + i]! + d * x[s + i]!;
+    }
+  }
+  for (; u + 1 < count; u += 2) {
+    const a = weights[u]!;
+    const b = weights[u + 1]!;
+    const p = offsets[u]!;
+    const q = offsets[u + 1]!;
+    for (let i = 0; i < length; i++) h[at + i]! += a * x[p + i]! + b * x[q + i]!;
+  }
+  if (u < count) {
+    const a = weights[u]!;
+    const p = offsets[u]!;
+    for (let i = 0; i < length; i++) h[at + i]! += a * x[p + i]!;
+  }
 }

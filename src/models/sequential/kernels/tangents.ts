@@ -42,7 +42,7 @@ export function secondOrderSpace(space: Workspace): SecondOrderSpace {
     if (before !== undefined && stage.posts.some((post) => post.kind === "activation")) {
       square = Math.max(square, stage.fan ** 2);
       wide = Math.max(wide, stage.fan * before.weight);
-      own = Math.max(own, before.fan + 1);
+      own = Math.max(own, stage.kernel * (before.fan + 1));
     }
     return {
       rows: new Float64Array(units * width),
