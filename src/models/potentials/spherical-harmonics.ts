@@ -27,7 +27,7 @@ export const exactHarmonics: HarmonicPrefactors = {
 export const publishedHarmonics: HarmonicPrefactors = {
   one: 0.28209478694603146,
   first: 0.4886025035408441,
-  xy: 1.0925484703518474,
+  xy: 1.0925484703518473,
   yz: 1.0925484703518473,
   zz: 0.6307831197096466,
   xx: 0.5462742351759237,
