@@ -6,5 +6,6 @@ export type StudyRegistry = Readonly<Record<string, () => Promise<Study>>>;
 /** The studies that come with physlens. */
 export const studies: StudyRegistry = {
   nuclear: async () => (await import("./nuclear.ts")).nuclearStudy,
+  phases: async () => (await import("./phases.ts")).phasesStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };

@@ -1,6 +1,7 @@
 import type { ClaimWithCard } from "../../claims/report-claims.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
 import { addDiagonal } from "../../linalg/symmetric.ts";
 import { alignment, generalisationMeasure } from "./answers/alignment.ts";
 import { type Answers, ask, settledDirections } from "./ask.ts";
@@ -25,7 +26,8 @@ export interface CurvatureAnalysis {
 
 /** A way to retrain with many weightings at once, by default one after another in this thread. */
 export interface AnalysisTools {
-  retrainMany?: RetrainMany;
+  /** Given what the retraining takes: the damped Hessian, the gradient norm to reach, and the most steps. */
+  retrainMany?: (settings: { hessian: Matrix; tolerance: number; maxIterations: number }) => RetrainMany;
   randomGroups?: number;
 }
 
@@ -114,9 +116,9 @@ async function removalOf(
   const small = objective.size <= denseLimit;
   const hessian = small ? addDiagonal(await prepared.operator.dense(), prepared.damping.value) : undefined;
   const minimum = prepared.stationarity.gradientNorm <= options.stationary;
+  const settings = { tolerance: retrainedTo, maxIterations: minimum ? 60 : 15 };
   const retrain = retrainer(objective, parameters, {
-    tolerance: retrainedTo,
-    maxIterations: minimum ? 60 : 15,
+    ...settings,
     ...(hessian ? { hessian } : {}),
   });
   const oneByOne: RetrainMany = async (weights, task) => {
@@ -129,7 +131,7 @@ async function removalOf(
   };
   return checkRemoval(subject as CurvatureSubject & { source: ModelSource }, answers, prepared, options, {
     retrain,
-    retrainMany: tools.retrainMany ?? oneByOne,
+    retrainMany: (hessian && tools.retrainMany?.({ hessian, ...settings })) ?? oneByOne,
     groups,
     randomGroups: tools.randomGroups ?? 9,
     bootstraps: options.bootstraps,

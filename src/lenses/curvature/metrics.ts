@@ -90,11 +90,11 @@ function setMetrics(subject: CurvatureSubject, answers: Answers, metrics: Record
     tests.flatMap((t) => lists[t]![of].map(({ index }) => subject.train.control[index]!));
   for (const group of groupsOf(answers)) {
     const key = group.name.replace(/[^A-Za-z0-9]/g, "");
-    for (const of of ["helpful", "harmful"] as const) {
-      const own = places(top, group.tests, of);
-      if (own.length > 0) metrics[`influence.${name}.${key}.${of}_median_${control}`] = median(own);
-      const other = places(relative, group.tests, of);
-      if (other.length > 0) metrics[`relatif.${name}.${key}.${of}_median_${control}`] = median(other);
+    for (const side of ["helpful", "harmful"] as const) {
+      const own = places(top, group.tests, side);
+      if (own.length > 0) metrics[`influence.${name}.${key}.${side}_median_${control}`] = median(own);
+      const other = places(relative, group.tests, side);
+      if (other.length > 0) metrics[`relatif.${name}.${key}.${side}_median_${control}`] = median(other);
     }
     metrics[`influence.${name}.${key}.largest`] = Math.max(
       ...group.tests.map((t) => top[t]!.helpful[0]?.value ?? 0),

@@ -1,0 +1,182 @@
+import * as Plot from "@observablehq/plot";
+import { numberColumn, textColumn } from "../../data/table.ts";
+import type { Answers } from "../../lenses/curvature/ask.ts";
+import { spreadOut } from "../../lenses/curvature/check-removal.ts";
+import type { PlotFigure } from "../../lenses/figure.ts";
+import type { PhasePlane } from "../../physics/chain/plane.ts";
+import { faintInk, ink } from "../../report/palette.ts";
+import type { PhasesData } from "./data.ts";
+
+const grounds = ["#eef2f7", "#fdf0dd", "#e6f4ee", "#f6e8f1"] as const;
+
+/**
+ * The training states on the (V1, V2) phase diagram, coloured by their influence on three test states: one lane a test
+ * state beside the cut, so that a thousand states on a line can be told apart.
+ */
+export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answers): PlotFigure {
+  const { axis, cut, train } = data;
+  const along = cut.control;
+  const probes = spreadOut(answers, 3);
+  const { influence, set } = answers;
+  const [v1, v2] = [Array.from(plane.V1), Array.from(plane.V2)];
+  const [width1, width2] = [cellEdges(v1), cellEdges(v2)];
+  const most = v2.at(-1)!;
+  const lane = 0.09 * (along === "V1" ? most : 1);
+  const cells = v2.flatMap((b, j) =>
+    v1.map((a, i) => ({
+      x1: width1[i]![0],
+      x2: width1[i]![1],
+      y1: width2[j]![0],
+      y2: width2[j]![1],
+      phase: plane.labels[j * v1.length + i]!,
+      a,
+      b,
+    })),
+  );
+  const rows = probes.flatMap((t, k) => {
+    const values = influence.data.subarray(t * influence.cols, (t + 1) * influence.cols);
+    const largest = Math.max(...Array.from(values, Math.abs)) || 1;
+    return Array.from(values, (value, i) => ({
+      at: train.set.control[i]!,
+      lane: -(k + 1) * lane,
+      value: Math.sign(value) * Math.abs(value / largest) ** 0.5,
+      raw: value,
+      probe: set.points.names[t]!,
+      point: i,
+    })).sort((a, b) => Math.abs(a.value) - Math.abs(b.value));
+  });
+  const stars = probes.map((t, k) => ({ at: set.points.control[t]!, lane: -(k + 1) * lane }));
+  const vertical = along === "V2";
+  const [from, to] = [train.set.control[0]!, train.set.control.at(-1)!];
+  const cutLine = [from, to].map((at) => ({
+    x: cut.start.V1 + cut.direction.V1 * at,
+    y: cut.start.V2 + cut.direction.V2 * at,
+  }));
+  const names = plane.classes.map((name, k) => {
+    const own = cells.filter(({ phase }) => phase === k);
+    const middle = own[Math.floor(own.length / 2)];
+    return { name, x: middle?.a ?? 0, y: middle?.b ?? 0, shown: own.length > 0 };
+  });
+  const laneMarks = vertical
+    ? [
+        Plot.ruleY(rows, {
+          y: "at",
+          x1: (r: Row) => r.lane - lane * 0.42,
+          x2: (r: Row) => r.lane + lane * 0.42,
+          stroke: "value",
+          strokeWidth: 1.4,
+        }),
+        Plot.dot(stars, {
+          y: "at",
+          x: "lane",
+          symbol: "diamond",
+          r: 5,
+          fill: "white",
+          stroke: ink,
+          strokeWidth: 1.4,
+        }),
+      ]
+    : [
+        Plot.ruleX(rows, {
+          x: "at",
+          y1: (r: Row) => r.lane - lane * 0.42,
+          y2: (r: Row) => r.lane + lane * 0.42,
+          stroke: "value",
+          strokeWidth: 1.4,
+        }),
+        Plot.dot(stars, {
+          x: "at",
+          y: "lane",
+          symbol: "diamond",
+          r: 5,
+          fill: "white",
+          stroke: ink,
+          strokeWidth: 1.4,
+        }),
+      ];
+  return {
+    kind: "plot",
+    name: `${data.cutName}-diagram`,
+    title: "Training states on the phase diagram, coloured by influence",
+    caption:
+      `Lanes beside the cut (black line): the ${train.set.count} training states at their place along it, coloured by their influence on the loss of one test state each (diamond), blue harmful, red helpful, as the signed root of the influence over the lane's largest; one network. ` +
+      `Ground: the phases of the ring of ${plane.L} sites by the label rule (${plane.rule}); boundaries on so small a ring are those of the thresholds. Both axes are linear near zero and logarithmic beyond 1.`,
+    data: {
+      name: `${data.cutName}-diagram`,
+      rows: rows.length,
+      columns: [
+        textColumn(
+          "test state",
+          rows.map((row) => row.probe),
+        ),
+        numberColumn(
+          "V1",
+          "",
+          rows.map((row) => train.set.V1[row.point]!),
+        ),
+        numberColumn(
+          "V2",
+          "",
+          rows.map((row) => train.set.V2[row.point]!),
+        ),
+        numberColumn(
+          "influence",
+          "",
+          rows.map((row) => row.raw),
+          { help: "change of the test state's loss when the training state is left out" },
+        ),
+      ],
+      provenance: [],
+    },
+    plot: {
+      height: 420,
+      inset: 0,
+      grid: false,
+      x: {
+        label: "V1/J",
+        type: "symlog",
+        constant: 1,
+        ticks: (axis.ticks ?? [0, 1, 2, 5, 10, 20, 40]).filter((tick) => tick <= v1.at(-1)!),
+        tickFormat: "~r",
+      },
+      y: {
+        label: "V2/J",
+        type: "symlog",
+        constant: 1,
+        ticks: [0, 0.5, 1, 2, 5, 10, 20].filter((tick) => tick <= most),
+        tickFormat: "~r",
+      },
+      color: {
+        type: "diverging",
+        domain: [-1, 1],
+        label: "influence: harmful (−) to helpful (+), signed root",
+      },
+      marks: [
+        ...grounds.map((fill, phase) =>
+          Plot.rect(
+            cells.filter((cell) => cell.phase === phase),
+            { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill, shapeRendering: "crispEdges" },
+          ),
+        ),
+        Plot.text(
+          names.filter(({ shown }) => shown),
+          { x: "x", y: "y", text: "name", fontWeight: 600, fontSize: 14, fill: faintInk },
+        ),
+        Plot.line(cutLine, { x: "x", y: "y", stroke: ink, strokeWidth: 1.6 }),
+        ...laneMarks,
+      ],
+    },
+  };
+}
+
+interface Row {
+  lane: number;
+}
+
+/** The stretch of each grid value up to the middle of its neighbours. */
+function cellEdges(values: readonly number[]): (readonly [number, number])[] {
+  return values.map((value, i) => [
+    i === 0 ? value : (values[i - 1]! + value) / 2,
+    i === values.length - 1 ? value : (value + values[i + 1]!) / 2,
+  ]);
+}
