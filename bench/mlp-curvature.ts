@@ -1,5 +1,5 @@
 import { random } from "../src/core/random.ts";
-import { cholesky } from "../src/linalg/cholesky.ts";
+import { choleskyLarge } from "../src/linalg/cholesky-large.ts";
 import { matrix } from "../src/linalg/matrix.ts";
 import { crossEntropy } from "../src/models/objective/losses.ts";
 import { initialSequentialParameters } from "../src/models/sequential/initial.ts";
@@ -45,7 +45,7 @@ export async function mlpHessian(): Promise<string[]> {
     start = performance.now();
     for (let i = 0; i < h.rows; i++) h.data[i * h.cols + i]! += 1;
     if (samples === 150) {
-      cholesky(h);
+      await choleskyLarge(h, { inPlace: true });
       lines.push(`its Cholesky factor (damped by 1): ${((performance.now() - start) / 1e3).toFixed(1)} s`);
     }
   }

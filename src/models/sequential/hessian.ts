@@ -1,8 +1,11 @@
 import { availableParallelism } from "node:os";
+import { breathe } from "../../core/breathe.ts";
 import { quietTask, type Task } from "../../core/task.ts";
 import { mapInWorkers } from "../../core/workers.ts";
 import { eigenSymmetric } from "../../linalg/eigen-symmetric.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
+import { mirrorLower } from "../../linalg/products.ts";
+import { openTileProducts, partOf } from "../../linalg/tile-products.ts";
 import { backward } from "./kernels/backward.ts";
 import { forward, markLive } from "./kernels/forward.ts";
 import { addOuterProducts, spareRows } from "./kernels/outer-products.ts";
@@ -10,13 +13,13 @@ import { addSecondOrder } from "./kernels/second-order.ts";
 import { secondOrderSpace } from "./kernels/tangents.ts";
 import { workspace } from "./kernels/workspace.ts";
 import { planOf } from "./plan.ts";
-import { rankUpdate } from "./rank-update.ts";
 import { type SequentialConfig, sequential } from "./sequential.ts";
 
 /** Beyond this many parameters J is kept and multiplied in panels, and no part of H exists twice. */
 const panelSize = 2000;
 const chunks = 16;
 const rowsAtOnce = 64;
+const rowsOfPanel = 512;
 
 /** A share of the samples, as it goes to a thread. */
 export interface HessianChunk {
@@ -42,9 +45,10 @@ export async function sumOfHessians(
   const { threads = 0, task = quietTask } = options;
   const model = sequential(whole.config);
   const d = model.layout.size;
-  const h = d > panelSize ? await inPanels(whole, task) : await inChunks(whole, d, threads, task);
-  for (let i = 0; i < d; i++) for (let j = 0; j < i; j++) h[j * d + i] = h[i * d + j]!;
-  return matrix(d, d, h);
+  const h = d > panelSize ? await inPanels(whole, d, task) : await inChunks(whole, d, threads, task);
+  const out = matrix(d, d, h);
+  mirrorLower(out);
+  return out;
 }
 
 async function inChunks(whole: HessianChunk, d: number, threads: number, task: Task): Promise<Float64Array> {
@@ -80,7 +84,7 @@ function chunksOf(whole: HessianChunk): HessianChunk[] {
 }
 
 /** Lower triangle of Σᵢ ∇²ℓᵢ over a chunk, d × d: what a thread does. */
-export function hessianOfChunk(chunk: HessianChunk, task: Task): Float64Array {
+export async function hessianOfChunk(chunk: HessianChunk, task: Task): Promise<Float64Array> {
   const d = sequential(chunk.config).layout.size;
   const h = new Float64Array(d * d);
   const held = new Float64Array(rowsAtOnce * d);
@@ -93,28 +97,42 @@ export function hessianOfChunk(chunk: HessianChunk, task: Task): Float64Array {
     count = 0;
   };
   for (const row of factorRows(chunk, h)) {
-    task.check();
     held.set(row.values, count * d);
     offsets[count] = count * d;
     weights[count++] = row.weight;
-    if (count === rowsAtOnce) flush();
+    if (count < rowsAtOnce) continue;
+    flush();
+    await breathe(task);
   }
   flush();
   return h;
 }
 
-async function inPanels(whole: HessianChunk, task: Task): Promise<Float64Array> {
-  const d = sequential(whole.config).layout.size;
-  const h = new Float64Array(d * d);
-  const weights: number[] = [];
-  const rows: Float64Array[] = [];
-  for (const { values, weight } of factorRows(whole, h)) {
-    task.check();
-    rows.push(values.slice());
-    weights.push(weight);
+async function inPanels(whole: HessianChunk, d: number, task: Task): Promise<Float64Array> {
+  const h = matrix(d, d);
+  const held = matrix(rowsOfPanel, d);
+  const scaled = matrix(rowsOfPanel, d);
+  const rank = whole.slopes.length;
+  const tiles = await openTileProducts({ work: rank * d * d, depth: rowsOfPanel });
+  let count = 0;
+  const flush = async () => {
+    held.data.fill(0, count * d);
+    scaled.data.fill(0, count * d);
+    await tiles.add(partOf(h), partOf(scaled, true), partOf(held, true), { scale: 1, lower: true, task });
+    count = 0;
+  };
+  try {
+    for (const { values, weight } of factorRows(whole, h.data)) {
+      held.data.set(values, count * d);
+      for (let i = 0; i < d; i++) scaled.data[count * d + i] = weight * values[i]!;
+      if (++count === rowsOfPanel) await flush();
+      else if (count % rowsAtOnce === 0) await breathe(task);
+    }
+    if (count > 0) await flush();
+  } finally {
+    await tiles.release();
   }
-  await rankUpdate(h, d, rows, weights, task);
-  return h;
+  return h.data;
 }
 
 /**
