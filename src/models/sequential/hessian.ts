@@ -17,7 +17,8 @@ import { type SequentialConfig, sequential } from "./sequential.ts";
 
 /** Beyond this many parameters J is kept and multiplied in panels, and no part of H exists twice. */
 const panelSize = 2000;
-const chunks = 16;
+/** Parts of H held at once, at most: 16, and fewer where each is large. */
+const partsOf = (d: number) => Math.max(2, Math.min(16, Math.floor(2 ** 24 / (d * d))));
 const rowsAtOnce = 64;
 const rowsOfPanel = 512;
 
@@ -52,7 +53,7 @@ export async function sumOfHessians(
 }
 
 async function inChunks(whole: HessianChunk, d: number, threads: number, task: Task): Promise<Float64Array> {
-  const inputs = chunksOf(whole);
+  const inputs = chunksOf(whole, partsOf(d));
   const parts = await mapInWorkers<HessianChunk, Float64Array>({
     module: import.meta.url,
     fn: "hessianOfChunk",
@@ -65,9 +66,9 @@ async function inChunks(whole: HessianChunk, d: number, threads: number, task: T
   return h;
 }
 
-function chunksOf(whole: HessianChunk): HessianChunk[] {
+function chunksOf(whole: HessianChunk, pieces: number): HessianChunk[] {
   const { count } = whole;
-  const length = Math.max(8, Math.ceil(count / chunks));
+  const length = Math.max(8, Math.ceil(count / pieces));
   const result: HessianChunk[] = [];
   for (let from = 0; from < count; from += length) {
     const to = Math.min(count, from + length);
