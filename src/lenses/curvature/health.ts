@@ -91,6 +91,7 @@ function curvatureItems({ spectrum, damping, operator, solver, ridge }: Prepared
   const { values, complete } = spectrum;
   const [most, least] = [values[0]!, values[values.length - 1]!];
   const negative = values.filter((value) => value < -1e-9 * most).length;
+  const soft = values.filter((value) => value + damping.value < 0.1 * ridge).length;
   const few = negative > 0 && -least > 1e-3 * most;
   return [
     {
@@ -112,6 +113,21 @@ function curvatureItems({ spectrum, damping, operator, solver, ridge }: Prepared
       good: most > 0,
       says: `The largest eigenvalue of the ${operator.name} is ${number(most)}.`,
     },
+    ...(ridge > 0
+      ? [
+          {
+            key: "soft_directions",
+            check: "directions softer than a tenth of the regulariser",
+            value: soft,
+            expected: "0",
+            good: soft === 0,
+            says:
+              soft === 0
+                ? `No direction is softer than a tenth of the regulariser (${number(ridge)}).`
+                : `${soft} direction${soft === 1 ? " is" : "s are"} softer than a tenth of the regulariser's ${number(ridge)} (down to ${number(least)}): there the outputs' own curvature nearly cancels it, a small push moves the parameters far, and influences along them hold for small pushes only.`,
+          },
+        ]
+      : []),
     {
       key: "damping",
       check: "damping used",

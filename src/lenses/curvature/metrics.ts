@@ -78,7 +78,12 @@ function setMetrics(subject: CurvatureSubject, answers: Answers, metrics: Record
   const flags = set.outside;
   if (flags?.some(Boolean) && !flags.every(Boolean)) {
     metrics[`lees.${name}.ood_auc`] = auc(extrapolation.scores, flags);
-    metrics[`gradient.${name}.ood_auc`] = auc(queryNorms(answers), flags);
+    const norms = queryNorms(answers);
+    metrics[`gradient.${name}.ood_auc`] = auc(norms, flags);
+    metrics[`lees.${name}.share.ood_auc`] = auc(
+      extrapolation.scores.map((score, t) => (norms[t] ? score / norms[t]! : 0)),
+      flags,
+    );
     if (predictions?.confidence) {
       metrics[`confidence.${name}.ood_auc`] = auc(
         predictions.confidence.map((p) => 1 - p),

@@ -21,7 +21,7 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
   const [v1, v2] = [Array.from(plane.V1), Array.from(plane.V2)];
   const [width1, width2] = [cellEdges(v1), cellEdges(v2)];
   const most = v2.at(-1)!;
-  const lane = 0.09 * (along === "V1" ? most : 1);
+  const edge = (k: number) => -Math.expm1(0.16 + 0.24 * k);
   const cells = v2.flatMap((b, j) =>
     v1.map((a, i) => ({
       x1: width1[i]![0],
@@ -38,14 +38,19 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
     const largest = Math.max(...Array.from(values, Math.abs)) || 1;
     return Array.from(values, (value, i) => ({
       at: train.set.control[i]!,
-      lane: -(k + 1) * lane,
+      from: edge(k + 0.12),
+      to: edge(k + 0.88),
       value: Math.sign(value) * Math.abs(value / largest) ** 0.5,
       raw: value,
       probe: set.points.names[t]!,
       point: i,
     })).sort((a, b) => Math.abs(a.value) - Math.abs(b.value));
   });
-  const stars = probes.map((t, k) => ({ at: set.points.control[t]!, lane: -(k + 1) * lane }));
+  const lanes = probes.map((t, k) => ({
+    at: set.points.control[t]!,
+    middle: edge(k + 0.5),
+    label: `on ${along} = ${Number(set.points.control[t]!.toPrecision(3))}`,
+  }));
   const vertical = along === "V2";
   const [from, to] = [train.set.control[0]!, train.set.control.at(-1)!];
   const cutLine = [from, to].map((at) => ({
@@ -57,49 +62,27 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
     const middle = own[Math.floor(own.length / 2)];
     return { name, x: middle?.a ?? 0, y: middle?.b ?? 0, shown: own.length > 0 };
   });
+  const star = { symbol: "diamond", r: 5, fill: "white", stroke: ink, strokeWidth: 1.4 } as const;
   const laneMarks = vertical
     ? [
-        Plot.ruleY(rows, {
-          y: "at",
-          x1: (r: Row) => r.lane - lane * 0.42,
-          x2: (r: Row) => r.lane + lane * 0.42,
-          stroke: "value",
-          strokeWidth: 1.4,
-        }),
-        Plot.dot(stars, {
-          y: "at",
-          x: "lane",
-          symbol: "diamond",
-          r: 5,
-          fill: "white",
-          stroke: ink,
-          strokeWidth: 1.4,
-        }),
+        Plot.ruleY(rows, { y: "at", x1: "from", x2: "to", stroke: "value", strokeWidth: 1.4 }),
+        Plot.dot(lanes, { y: "at", x: "middle", ...star }),
       ]
     : [
-        Plot.ruleX(rows, {
-          x: "at",
-          y1: (r: Row) => r.lane - lane * 0.42,
-          y2: (r: Row) => r.lane + lane * 0.42,
-          stroke: "value",
-          strokeWidth: 1.4,
-        }),
-        Plot.dot(stars, {
-          x: "at",
-          y: "lane",
-          symbol: "diamond",
-          r: 5,
-          fill: "white",
-          stroke: ink,
-          strokeWidth: 1.4,
-        }),
+        Plot.ruleX(rows, { x: "at", y1: "from", y2: "to", stroke: "value", strokeWidth: 1.4 }),
+        Plot.dot(lanes, { x: "at", y: "middle", ...star }),
       ];
+  const words = new Map(lanes.map(({ middle, label }) => [middle, label]));
+  const ticksOf = (own: boolean, list: readonly number[], end: number) => ({
+    ticks: [...list.filter((tick) => tick <= end), ...(own ? words.keys() : [])],
+    tickFormat: (value: number) => words.get(value) ?? String(value),
+  });
   return {
     kind: "plot",
     name: `${data.cutName}-diagram`,
     title: "Training states on the phase diagram, coloured by influence",
     caption:
-      `Lanes beside the cut (black line): the ${train.set.count} training states at their place along it, coloured by their influence on the loss of one test state each (diamond), blue harmful, red helpful, as the signed root of the influence over the lane's largest; one network. ` +
+      `Lanes beside the cut (black line), one a test state: the ${train.set.count} training states at their place along it, coloured by their influence on the loss of that test state (diamond), blue harmful, red helpful, as the signed root of the influence over the lane's largest; one network. ` +
       `Ground: the phases of the ring of ${plane.L} sites by the label rule (${plane.rule}); boundaries on so small a ring are those of the thresholds. Both axes are linear near zero and logarithmic beyond 1.`,
     data: {
       name: `${data.cutName}-diagram`,
@@ -136,15 +119,14 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
         label: "V1/J",
         type: "symlog",
         constant: 1,
-        ticks: (axis.ticks ?? [0, 1, 2, 5, 10, 20, 40]).filter((tick) => tick <= v1.at(-1)!),
-        tickFormat: "~r",
+        ...ticksOf(vertical, vertical ? [0, 0.5, 1, 2, 5, 10] : (axis.ticks ?? []), v1.at(-1)!),
+        ...(vertical ? { tickRotate: -35 } : {}),
       },
       y: {
         label: "V2/J",
         type: "symlog",
         constant: 1,
-        ticks: [0, 0.5, 1, 2, 5, 10, 20].filter((tick) => tick <= most),
-        tickFormat: "~r",
+        ...ticksOf(!vertical, [0, 0.5, 1, 2, 5, 10, 20], most),
       },
       color: {
         type: "diverging",
@@ -167,10 +149,6 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
       ],
     },
   };
-}
-
-interface Row {
-  lane: number;
 }
 
 /** The stretch of each grid value up to the middle of its neighbours. */

@@ -61,7 +61,7 @@ export function plateauFigure(networks: readonly PlateauNetwork[], axis: Control
     plot: {
       height: 340,
       x: xScale(axis),
-      y: { label: "probability of CDW-I", domain: [-0.06, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
+      y: { label: "probability of CDW-I", domain: [-0.06, 1], ticks: [0, 0.5, 1] },
       color: { type: "categorical", domain: sizes, label: "ring" },
       marks: [
         Plot.rect(shades, { x1: "from", x2: "to", y1: 0, y2: 1, fill: guide, fillOpacity: 0.18 }),

@@ -39,7 +39,7 @@ export function phasesSubject(options: {
       control: scan.set.control,
       values: scan.set.orderParameters[last.class]!,
     },
-    ...(data.cutName === "cdw1" ? { marks: [{ at: exactTransition, label: "exact" }] } : {}),
+    ...(data.cutName === "cdw1" ? { marks: [{ at: exactTransition, label: "exact transition" }] } : {}),
     ...(trained ? { trained } : {}),
   };
 }

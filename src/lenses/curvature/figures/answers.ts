@@ -69,7 +69,7 @@ export function answersFigure(options: AnswersOptions): PlotFigure {
       const points = series(values);
       return [
         Plot.line(
-          points.filter(({ outside }) => !outside).toSorted((a, b) => a.x - b.x),
+          points.filter(({ outside }) => options.trained || !outside).toSorted((a, b) => a.x - b.x),
           { x: "x", y: (p: { value: number }) => y(p.value), stroke: ink, strokeOpacity: 0.45 },
         ),
         Plot.dot(points, {
@@ -141,7 +141,14 @@ export function answersFigure(options: AnswersOptions): PlotFigure {
   });
   const shades = (options.trained ?? []).map(([from, to]) => ({ from, to }));
   plot.marks = [
-    Plot.rectY(shades, { x1: "from", x2: "to", fill: "#8b949e", fillOpacity: 0.14 }),
+    Plot.rect(shades, {
+      x1: "from",
+      x2: "to",
+      y1: 0,
+      y2: Number([...(plot.y?.domain ?? [])][1]),
+      fill: "#8b949e",
+      fillOpacity: 0.16,
+    }),
     ...(plot.marks ?? []),
     ...references(options.marks ?? []),
   ];

@@ -69,7 +69,13 @@ export function influenceCurves(options: {
         tickFormat: (value: number) => String(value).replace("-", "−"),
       },
       fy: { axis: null, domain: panels, padding: 0.14 },
-      color: { type: "diverging", domain: [-1, 1], label: "harmful (−) to helpful (+)", symmetric: true },
+      color: {
+        type: "diverging-symlog",
+        constant: 0.01,
+        domain: [-1, 1],
+        ticks: [-1, -0.1, 0, 0.1, 1],
+        label: "harmful (−) to helpful (+)",
+      },
       marks: [
         Plot.ruleY([0], { stroke: faint, strokeOpacity: 0.6 }),
         Plot.dot(rows, { fy: "panel", x: "x", y: "value", fill: "value", r: 1.8 }),

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { short } from "./panels.ts";
 import { amber, blue, faint, green, orange } from "./style.ts";
 
 /** One training point left out, one test point asked. */
@@ -50,7 +51,6 @@ export function leaveOutFigure(options: {
   const small = rows.map(({ actual }) => Math.abs(actual)).toSorted((a, b) => a - b);
   const linear = Math.max(small[Math.floor(small.length / 4)] ?? most / 100, most * 1e-5);
   const ticks = symmetricTicks(most, linear);
-  const tickFormat = (value: number) => (value === 0 ? "0" : powers(value));
   return {
     kind: "plot",
     name,
@@ -101,7 +101,7 @@ export function leaveOutFigure(options: {
         constant: linear,
         label: "actual change of the loss",
         ticks,
-        tickFormat,
+        tickFormat: short,
         domain: [-most * 1.3, most * 1.3],
       },
       y: {
@@ -109,7 +109,7 @@ export function leaveOutFigure(options: {
         constant: linear,
         label: "predicted change of the loss",
         ticks,
-        tickFormat,
+        tickFormat: short,
         domain: [-most * 1.3, most * 1.3],
       },
       color: {
@@ -131,10 +131,13 @@ export function leaveOutFigure(options: {
           r: (p: { series: string }) => (p.series.endsWith("Newton") ? 5 : 3),
           strokeWidth: 1.4,
         }),
-        Plot.text(["identity"], {
-          x: most * 0.4,
-          y: most * 0.8,
+        Plot.text(["as predicted"], {
+          x: -most,
+          y: -most,
           text: (t: string) => t,
+          textAnchor: "start",
+          dx: 14,
+          dy: 4,
           fill: faint,
         }),
       ],
@@ -160,10 +163,4 @@ function ticksLine(most: number, linear: number): number[] {
     (_, i) => linear * Math.expm1((Math.log1p(most / linear) * i) / 39),
   );
   return [...positive.map((v) => -v).reverse(), ...positive];
-}
-
-function powers(value: number): string {
-  const exponent = Math.round(Math.log10(Math.abs(value)));
-  const raised = [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]!)).join("");
-  return `${value < 0 ? "−" : ""}10${raised}`;
 }

@@ -113,10 +113,10 @@ export function references(lines: readonly { at: number; label: string }[], top?
 }
 
 /** A scale for positive values over decades, with a tick every decade or two, and room above. */
-export function logScale(values: Iterable<number>, decades = 7): PanelScale {
+export function logScale(values: Iterable<number>, decades = 9): PanelScale {
   const positive = [...values].filter((value) => value > 0 && Number.isFinite(value));
   if (positive.length === 0) return { domain: [0.1, 1], ticks: [0.1, 1], type: "log" };
-  const high = Math.ceil(Math.log10(Math.max(...positive)) + 0.05);
+  const high = Math.ceil(Math.log10(Math.max(...positive)) - 1e-9);
   const low = Math.max(Math.floor(Math.log10(Math.min(...positive))), high - decades);
   const stride = Math.max(1, Math.ceil((high - low) / 4));
   const ticks: number[] = [];

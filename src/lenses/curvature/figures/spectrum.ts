@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { short } from "./panels.ts";
 import { blue, faint, ink, orange } from "./style.ts";
 
 /** What the spectrum figures draw. */
@@ -80,7 +81,12 @@ export function spectrumFigure(options: SpectrumOptions): PlotFigure {
       marginRight: 70,
       x: { type: "log", label: "rank by size", domain: [0.9, Math.max(10, values.length * 1.1)] },
       y: { type: "log", label: "size of the eigenvalue", domain },
-      color: { type: "categorical", domain: ["positive", "negative"], range: [blue, orange] },
+      color: {
+        type: "categorical",
+        ...(levels.some(({ sign }) => sign === "negative")
+          ? { domain: ["positive", "negative"], range: [blue, orange] }
+          : { domain: ["positive"], range: [blue] }),
+      },
       marks: [
         Plot.ruleY(lines, { y: "at", stroke: faint, strokeDasharray: "4,3" }),
         Plot.text(lines, {
@@ -133,7 +139,7 @@ export function densityFigure(options: DensityOptions): PlotFigure {
         constant: linearBelow,
         label: "eigenvalue",
         ticks: symlogTicks(at[0] ?? 0, at[at.length - 1] ?? 1, linearBelow),
-        tickFormat: powerLabel,
+        tickFormat: short,
       },
       y: {
         type: "log",
@@ -157,11 +163,4 @@ function symlogTicks(low: number, high: number, constant: number): number[] {
     if (-tick >= low) ticks.unshift(-tick);
   }
   return ticks;
-}
-
-function powerLabel(value: number): string {
-  if (value === 0) return "0";
-  const exponent = Math.round(Math.log10(Math.abs(value)));
-  const raised = [...String(exponent)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]!)).join("");
-  return `${value < 0 ? "−" : ""}10${raised}`;
 }
