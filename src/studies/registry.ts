@@ -7,5 +7,6 @@ export type StudyRegistry = Readonly<Record<string, () => Promise<Study>>>;
 export const studies: StudyRegistry = {
   nuclear: async () => (await import("./nuclear.ts")).nuclearStudy,
   phases: async () => (await import("./phases.ts")).phasesStudy,
+  curvature: async () => (await import("./curvature.ts")).curvatureStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };
