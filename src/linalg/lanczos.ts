@@ -69,13 +69,12 @@ export async function lanczos(a: SymmetricOperator, options: LanczosOptions): Pr
   let norm = 0;
   let checked = 0;
 
-  /** Puts the orthonormal part of `next` into the basis; fills up with random directions where the space is closed. */
+  /** Puts the rows of `next`, which are orthogonal to the basis already, made orthonormal into it; fills up with random directions where the space is closed. */
   const extend = (): void => {
     const room = Math.min(next.rows, maxBasis - size);
     next = matrix(room, d, next.data.slice(0, room * d));
-    removeAlong(next, q, size);
-    let { count: kept } = orthonormalise(next, Math.max(norm, Number.MIN_VALUE) * 1e-14);
-    if (kept > 0) {
+    let { count: kept, shortest } = orthonormalise(next, Math.max(norm, Number.MIN_VALUE) * 1e-14);
+    if (kept > 0 && shortest < 0.01 * norm) {
       // Dividing a short remainder by its length lets old directions grow back.
       const rows = matrix(kept, d, next.data.subarray(0, kept * d));
       removeAlong(rows, q, size);

@@ -62,12 +62,16 @@ function addCombinations(rows: Matrix, weights: Matrix, basis: Matrix): void {
 /**
  * Orthonormalises the rows in place, in order (Gram–Schmidt, each row twice). A row that is within `tolerance` of the
  * span of those before it is dropped and later rows move up.
- * @returns how many rows remain, and R (remaining × rows.rows) with old row j = Σ_i R_ij · new row i up to tolerance.
+ * @returns how many rows remain, the `shortest` of their lengths before division, and R (remaining × rows.rows) with old row j = Σ_i R_ij · new row i up to tolerance.
  */
-export function orthonormalise(rows: Matrix, tolerance: number): { count: number; r: Matrix } {
+export function orthonormalise(
+  rows: Matrix,
+  tolerance: number,
+): { count: number; shortest: number; r: Matrix } {
   const { rows: p, cols: d, data } = rows;
   const full = matrix(p, p);
   let count = 0;
+  let shortest = Number.POSITIVE_INFINITY;
   for (let j = 0; j < p; j++) {
     if (count !== j) data.copyWithin(count * d, j * d, (j + 1) * d);
     const row = matrix(1, d, data.subarray(count * d, (count + 1) * d));
@@ -75,9 +79,10 @@ export function orthonormalise(rows: Matrix, tolerance: number): { count: number
     for (let i = 0; i < count; i++) full.data[i * p + j] = along.data[i]!;
     const norm = Math.sqrt(dotAt(row.data, 0, row.data, 0, d));
     if (!(norm > tolerance)) continue;
+    shortest = Math.min(shortest, norm);
     full.data[count * p + j] = norm;
     for (let k = 0; k < d; k++) row.data[k]! /= norm;
     count++;
   }
-  return { count, r: matrix(count, p, full.data.slice(0, count * p)) };
+  return { count, shortest, r: matrix(count, p, full.data.slice(0, count * p)) };
 }
