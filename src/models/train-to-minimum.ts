@@ -179,7 +179,7 @@ export async function trainToMinimum(
       converged: found.converged,
       stopped: found.converged
         ? `‖∇R‖ = ${found.gradientNorm.toExponential(1)} ≤ ${tolerance}`
-        : `not at a minimum: ‖∇R‖ = ${found.gradientNorm.toExponential(1)} > ${tolerance} (${found.stopped}); train longer, or start elsewhere`,
+        : `not at a minimum: ‖∇R‖ = ${found.gradientNorm.toExponential(1)} > ${tolerance} (${found.stopped}); ${objective.kinks ? "the model has kinks, and a minimum on one has no zero gradient: use smooth activations" : "train longer, or start elsewhere"}`,
       path,
       evaluations: count,
       hessians,

@@ -25,6 +25,8 @@ export interface PolishOptions {
  * eigendecomposition of a Hessian, computed anew where it no longer helps. Narrow, curved valleys, in which Newton's
  * steps are short and plain L-BFGS is slow, are followed at the price of gradients. `hessian` may be that of a function
  * nearby (fewer samples): it only preconditions, the minimum is that of `f`.
+ * It ends early after two rounds of `refresh` iterations in a row that gained nothing: less than 1e-7 of the value, and no
+ * smaller gradient, as at a minimum on a kink.
  * @throws UserError as `lbfgs`; Cancelled.
  */
 export async function polish(
@@ -38,6 +40,7 @@ export async function polish(
   let x: Float64Array = Float64Array.from(start);
   let known = options.hessian;
   let [iterations, evaluations, hessians, stuck] = [0, 0, 0, 0];
+  let [value, size] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (;;) {
     if (known === undefined) hessians++;
     const precondition = inverseOfAbsolute(known ?? (await hessian(x)), floor);
@@ -52,10 +55,13 @@ export async function polish(
     x = found.x;
     iterations += found.iterations;
     evaluations += found.evaluations;
-    stuck = found.stopped === "no further decrease found" ? stuck + 1 : 0;
-    if (found.converged || stuck > 1 || iterations >= maxIterations) {
+    const idle = value - found.value <= 1e-7 * Math.abs(value) && found.gradientNorm > 0.3 * size;
+    stuck = idle || found.stopped === "no further decrease found" ? stuck + 1 : 0;
+    if (found.converged || iterations >= maxIterations)
       return { ...found, iterations, evaluations, hessians };
-    }
+    if (stuck > 1)
+      return { ...found, iterations, evaluations, hessians, stopped: "no further decrease found" };
+    [value, size] = [found.value, found.gradientNorm];
   }
 }
 
