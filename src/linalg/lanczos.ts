@@ -19,7 +19,10 @@ export interface LanczosOptions {
   block?: number;
   /** Converged where ‖Av − λv‖ ≤ tolerance·‖A‖; default 1e-10. */
   tolerance?: number;
-  /** Vectors kept before a restart; default 3·wanted + 20 blocks, at least 240, at most d. Memory: this × d × 8 bytes. */
+  /**
+   * Vectors kept before a restart, this × d × 8 bytes; default 3·wanted + 20 blocks, at least 240, at most d, fewer
+   * where they would take more than 1 GiB.
+   */
   maxBasis?: number;
   /** Products Av before giving up; default 20·maxBasis. */
   maxProducts?: number;
@@ -52,7 +55,7 @@ export async function lanczos(a: SymmetricOperator, options: LanczosOptions): Pr
     throw new RangeError(`lanczos: ${count} eigenpairs of ${d}; expected 1 to ${d}`);
   }
   const block = Math.min(options.block ?? 4, d);
-  const maxBasis = Math.min(d, options.maxBasis ?? Math.max(240, 3 * wanted + 20 * block));
+  const maxBasis = Math.min(d, options.maxBasis ?? defaultBasis(d, wanted, block));
   if (maxBasis < d && maxBasis < wanted + 2 * block) {
     throw new RangeError(
       `lanczos: maxBasis ${maxBasis} is too small; expected at least ${wanted + 2 * block}`,
@@ -146,6 +149,11 @@ export async function lanczos(a: SymmetricOperator, options: LanczosOptions): Pr
     for (const [to, from] of kept.entries()) projected[to * maxBasis + to] = ritz.values[from]!;
     size = kept.length;
   }
+}
+
+function defaultBasis(d: number, wanted: number, block: number): number {
+  const good = Math.max(240, 3 * wanted + 20 * block);
+  return Math.max(wanted + 4 * block, Math.min(good, Math.floor(2 ** 30 / (8 * d))));
 }
 
 /** ‖A·(Qᵀs) − θ·Qᵀs‖: what the last block's remainders `w` (not normalised) contribute through the last entries of s. */

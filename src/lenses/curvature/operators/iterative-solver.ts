@@ -39,17 +39,8 @@ export async function iterativeSolver(
   const warnings: string[] = [];
   let method = options.method ?? "auto";
   if (method === "auto") {
-    let smallest = floor;
-    if (smallest === undefined || smallest + damping <= 0) {
-      const found = await lanczos(b, {
-        count: 1,
-        which: "bottom",
-        random: random(seed, "smallest eigenvalue"),
-        tolerance: 1e-6,
-        ...(task ? { task } : {}),
-      });
-      smallest = found.values[0]!;
-    }
+    const smallest =
+      floor !== undefined && floor + damping > 0 ? floor : await boundSmallest(b, damping, seed, task);
     method = smallest + damping > 0 ? "conjugate gradients" : "minres";
     if (method === "minres") {
       warnings.push(
@@ -96,4 +87,31 @@ export async function iterativeSolver(
       return found.solution;
     },
   };
+}
+
+/**
+ * The smallest eigenvalue of B, or what it is at least: no more exactly than it takes to know whether B + damping·1 is
+ * positive definite.
+ */
+async function boundSmallest(
+  b: SymmetricOperator,
+  damping: number,
+  seed: number,
+  task: Task | undefined,
+): Promise<number> {
+  let bound = Number.NaN;
+  for (const tolerance of [1e-2, 1e-4, 1e-6]) {
+    const found = await lanczos(b, {
+      count: 1,
+      which: "bottom",
+      random: random(seed, "smallest eigenvalue"),
+      tolerance,
+      ...(task ? { task } : {}),
+    });
+    const value = found.values[0]!;
+    bound = value - found.residuals[0]!;
+    if (value + damping <= 0) return value;
+    if (bound + damping > 0) return bound;
+  }
+  return bound;
 }
