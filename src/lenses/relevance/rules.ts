@@ -51,6 +51,16 @@ export const conservative: RelevanceRules = {
 };
 
 /**
+ * Conserves whatever the biases are: those of units with an activation carry relevance of their own too, so that nothing
+ * depends on inputs being larger than biases.
+ */
+export const biasesCounted: RelevanceRules = {
+  ...conservative,
+  name: "biases counted",
+  unit: { ...maxBias, bias: "share" },
+};
+
+/**
  * What Bonneau et al., Nat. Commun. 16 (2025) 9898 do: γ = 0.1 where a layer owns an activation, the derivative
  * elsewhere, scalars alone carry relevance. Not conservative.
  */

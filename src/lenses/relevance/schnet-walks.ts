@@ -5,6 +5,7 @@ import { readoutRelevance } from "./readout-relevance.ts";
 import { checkRules, conservative, type RelevanceRules } from "./rules.ts";
 import { unitMap } from "./unit-map.ts";
 import type { WalkLayer, WalkModel } from "./walk-model.ts";
+import { withBirths } from "./with-births.ts";
 
 /**
  * A SchNet on one frame, linear under `rules`: filters and cutoff are constants, so that the continuous-filter
@@ -45,17 +46,16 @@ export function schnetWalks(
     };
   });
   const { g, born, constant } = readoutRelevance(rules, net.readout, state.readout);
-  return {
+  const model = {
     graph,
     width: features,
     start: state.x[0]!,
     readout: g,
     layers,
-    births,
-    bornAtReadout: born,
     energy: state.energy,
     constant,
   };
+  return withBirths(model, { states: births, readout: born });
 }
 
 function addScaled(

@@ -5,6 +5,7 @@ import { so3netNode, so3netNodeBack } from "../../models/potentials/so3net-node.
 import { readoutRelevance } from "./readout-relevance.ts";
 import { checkRules, conservative, type RelevanceRules } from "./rules.ts";
 import type { WalkLayer, WalkModel } from "./walk-model.ts";
+import { withBirths } from "./with-births.ts";
 
 /**
  * An SO3net on one frame, linear under `rules`: harmonics, filters and cutoff are constants, the on-site product and the
@@ -71,15 +72,14 @@ export function so3netWalks(
   });
   const { g, born, constant } = readoutRelevance(rules, net.readout, state.readout);
   const wide = (x: Float64Array) => (scalarOnly ? x : spread(x, graph.beads, features, components));
-  return {
+  const model = {
     graph,
     width,
     start: scalarOnly ? scalars(state.x[0]!, graph.beads, features, components) : state.x[0]!,
     readout: wide(g),
     layers,
-    births: layers.map(() => undefined),
-    bornAtReadout: born,
     energy: state.energy,
     constant,
   };
+  return withBirths(model, { states: [], readout: born });
 }

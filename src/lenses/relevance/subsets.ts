@@ -32,7 +32,6 @@ export function subsetSums(model: WalkModel): SubsetSums {
   };
   const last = hopBack(model, layers, along, receivers, rowsOf(model.readout, receivers));
   const first = layers > 1 ? hop(model, 1, along, receivers, rowsOf(model.start, senders)) : undefined;
-  addBirths(model, 1, first, beads);
   const finale = layers > 2 ? model.layers[layers - 2]! : undefined;
   const lastReceived = finale && inParts(senders, last, width, finale.received, finale.receive.transpose);
   const lastKept = finale?.keep ? inParts(senders, last, width, width, finale.keep.transpose) : last;
@@ -57,16 +56,15 @@ export function subsetSums(model: WalkModel): SubsetSums {
         return out;
       };
       const b = gather(last, width);
-      let sum = birthsInside(model, set, b);
-      if (!finale) return sum + dot(f, 0, b, 0, size * width);
-      sum += dot(f, 0, finale.keep ? gather(lastKept, width) : b, 0, size * width);
+      if (!finale) return dot(f, 0, b, 0, size * width);
+      const stayed = dot(f, 0, finale.keep ? gather(lastKept, width) : b, 0, size * width);
       const received = gather(lastReceived!, finale.received);
       const sent = finale.send ? finale.send.apply(Int32Array.from(set), f) : f;
       const message = new Float64Array(size * finale.received);
       for (const { edge, from, to } of pairs) {
         finale.edge.apply(edge, sent, from * finale.sent, message, to * finale.received);
       }
-      return sum + dot(message, 0, received, 0, message.length);
+      return stayed + dot(message, 0, received, 0, message.length);
     },
   };
 }
@@ -82,8 +80,7 @@ export function totalRelevance(model: WalkModel): number {
   }));
   let f: Float64Array = model.start;
   for (let t = 1; t <= model.layers.length; t++) f = step(model, t, every, pairs, f);
-  const born = model.bornAtReadout?.reduce((sum, r) => sum + r, 0) ?? 0;
-  return dot(f, 0, model.readout, 0, graph.beads * width) + born;
+  return dot(f, 0, model.readout, 0, graph.beads * width);
 }
 
 interface Pair {
@@ -121,34 +118,7 @@ function step(
   }
   const out = Float64Array.from(layer.receive.apply(beads, message));
   add(layer.keep ? layer.keep.apply(beads, f) : f, 0, out, 0, out.length);
-  const births = model.births[t - 1];
-  if (births) {
-    beads.forEach((i, k) => {
-      add(births, i * model.width, out, k * model.width, model.width);
-    });
-  }
   return out;
-}
-
-function addBirths(model: WalkModel, t: number, rows: Float64Array | undefined, beads: number): void {
-  const births = model.births[t - 1];
-  if (births && rows) add(births, 0, rows, 0, beads * model.width);
-}
-
-/** What is born in the last two layers and the readout, inside the set, whose cotangents before the last layer are b. */
-function birthsInside(model: WalkModel, set: ArrayLike<number>, b: Float64Array): number {
-  const { width } = model;
-  const layers = model.layers.length;
-  let sum = 0;
-  for (let k = 0; k < set.length; k++) {
-    const i = set[k]!;
-    sum += model.bornAtReadout?.[i] ?? 0;
-    const ultimate = model.births[layers - 1];
-    if (ultimate) sum += dot(ultimate, i * width, model.readout, i * width, width);
-    const penultimate = layers > 2 ? model.births[layers - 2] : undefined;
-    if (penultimate) sum += dot(penultimate, i * width, b, k * width, width);
-  }
-  return sum;
 }
 
 function add(from: Float64Array, fromAt: number, to: Float64Array, toAt: number, length: number): void {

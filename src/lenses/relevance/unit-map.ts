@@ -1,10 +1,10 @@
 import type { Activation } from "../../models/potentials/activations.ts";
+import type { BeadRows } from "../../models/potentials/bead-rows.ts";
 import type { Dense } from "../../models/potentials/dense.ts";
 import { type UnitRule, unitShare } from "./rules.ts";
-import type { BeadMap } from "./walk-model.ts";
 
 /** A dense layer with its activation, made linear by a rule at every bead's activations. */
-export interface UnitMap extends BeadMap {
+export interface UnitMap extends BeadRows {
   /** What the biases add at every bead, beads×outputs; undefined where the rule gives them nothing. */
   born: Float64Array | undefined;
 }

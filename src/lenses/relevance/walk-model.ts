@@ -1,11 +1,5 @@
+import type { BeadRows } from "../../models/potentials/bead-rows.ts";
 import type { NeighbourGraph } from "../../physics/fluids/graph.ts";
-
-/** A linear map at every bead, applied to rows: one row for each entry of `beads`. */
-export interface BeadMap {
-  apply(beads: Int32Array, rows: Float64Array): Float64Array;
-  /** Cotangents of what `apply` gives to cotangents of what it takes. */
-  transpose(beads: Int32Array, rows: Float64Array): Float64Array;
-}
 
 /** A linear map along every edge of the graph, added to `out`. */
 export interface EdgeMap {
@@ -23,17 +17,17 @@ export interface WalkLayer {
   /** Width of what an edge gives to its receiver. */
   received: number;
   /** Absent: the identity. */
-  send?: BeadMap;
+  send?: BeadRows;
   edge: EdgeMap;
-  receive: BeadMap;
+  receive: BeadRows;
   /** Absent: the identity. */
-  keep?: BeadMap;
+  keep?: BeadRows;
 }
 
 /**
  * A network, linear in its layers under the rules of relevance, on one frame. With J_t[i,j] the block of layer t, the
- * relevance of a walk i₀ … i_T is R = x⁰_{i₀} J₁[i₁,i₀]ᵀ … J_T[i_T,i_{T−1}]ᵀ g_{i_T}; where a layer adds a constant to a
- * bead (a bias that is given relevance of its own), walks are born there too, and count as walks that stood still before.
+ * relevance of a walk i₀ … i_T is R = x⁰_{i₀} J₁[i₁,i₀]ᵀ … J_T[i_T,i_{T−1}]ᵀ g_{i_T}. (Biases
+ * that carry relevance: `withBirths`.)
  * Source: Schnake et al., IEEE TPAMI 44 (2022) 7581.
  */
 export interface WalkModel {
@@ -45,10 +39,6 @@ export interface WalkModel {
   /** g, beads×width: relevance of a bead's last state x^T is x^T·g. */
   readout: Float64Array;
   layers: readonly WalkLayer[];
-  /** Constants that layer t = 1 … T adds to the states, beads×width, at index t − 1. */
-  births: readonly (Float64Array | undefined)[];
-  /** Relevance born in the readout, one a bead. */
-  bornAtReadout?: Float64Array;
   /** Energy of the network, kcal/mol. */
   energy: number;
   /** Part of the energy that is a constant of the readout (its last bias) and no bead's relevance. */

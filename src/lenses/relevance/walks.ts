@@ -7,8 +7,6 @@ interface Branches {
   length: number;
   paths: Int32Array;
   rows: Float64Array;
-  /** Suffixes: relevance born at the bead where the suffix starts, as far as it stands still. */
-  born: Float64Array;
 }
 
 /**
@@ -30,7 +28,6 @@ export function walkRelevances(model: WalkModel, walks: ArrayLike<number>): Floa
     demand(i >= 0 && i < graph.beads, () => `walkRelevances: bead ${i}; there are 0 to ${graph.beads - 1}`);
     rows.set(model.start.subarray(i * width, (i + 1) * width), w * width);
   });
-  const standing = new Array<boolean>(count).fill(true);
   for (let t = 1; t < length; t++) {
     const [from, to] = [at(t - 1), at(t)];
     const edges = to.map((i, w) => edge(i, from[w]!));
@@ -41,17 +38,8 @@ export function walkRelevances(model: WalkModel, walks: ArrayLike<number>): Floa
         `walkRelevances: walk ${stranger} goes from bead ${from[stranger]} to ${to[stranger]}, which are no neighbours`,
     );
     rows = hop(model, t, edges, to, rows);
-    const births = model.births[t - 1];
-    edges.forEach((e, w) => {
-      if (e >= 0) standing[w] = false;
-      if (!standing[w] || !births) return;
-      for (let f = 0; f < width; f++) rows[w * width + f]! += births[to[w]! * width + f]!;
-    });
   }
-  return Float64Array.from(at(length - 1), (i, w) => {
-    const born = standing[w] ? (model.bornAtReadout?.[i] ?? 0) : 0;
-    return dot(rows, w * width, model.readout, i * width, width) + born;
-  });
+  return Float64Array.from(at(length - 1), (i, w) => dot(rows, w * width, model.readout, i * width, width));
 }
 
 /**
@@ -94,9 +82,7 @@ export function enumerateWalks(
     for (let k = 0; k < suffixes.length; k++) {
       walk[prefixes.length + k] = suffixes.paths[s * suffixes.length + k]!;
     }
-    let stood = true;
-    for (let k = 1; k <= prefixes.length; k++) if (walk[k] !== walk[0]) stood = false;
-    visit(walk, stood ? relevance + suffixes.born[s]! : relevance);
+    visit(walk, relevance);
   };
   for (let q = 0; q < graph.beads; q++) {
     for (const p of prefixesOf[q]!) {
@@ -123,17 +109,14 @@ function growPrefixes(model: WalkModel, hops: number): Branches {
     const grown = branch(graph, paths, t, t - 1, reverse);
     rows = hop(model, t, grown.edges, grown.beads, copyRows(rows, grown.parents, width));
     const longer = new Int32Array(grown.parents.length * (t + 1));
-    const births = model.births[t - 1];
     grown.parents.forEach((parent, k) => {
       const path = longer.subarray(k * (t + 1), (k + 1) * (t + 1));
       path.set(paths.subarray(parent * t, (parent + 1) * t));
       path[t] = grown.beads[k]!;
-      if (!births || path.some((i) => i !== path[0])) return;
-      for (let f = 0; f < width; f++) rows[k * width + f]! += births[path[0]! * width + f]!;
     });
     paths = longer;
   }
-  return { length: hops + 1, paths, rows, born: new Float64Array(0) };
+  return { length: hops + 1, paths, rows };
 }
 
 function growSuffixes(model: WalkModel, hops: number): Branches {
@@ -141,30 +124,19 @@ function growSuffixes(model: WalkModel, hops: number): Branches {
   const layers = model.layers.length;
   let paths = Int32Array.from({ length: graph.beads }, (_, i) => i);
   let rows: Float64Array = model.readout.slice();
-  const bornAt = (t: number, bead: number, r: number) => {
-    const births = model.births[t - 1];
-    return births ? dot(births, bead * width, rows, r * width, width) : 0;
-  };
-  let born: Float64Array = Float64Array.from(
-    paths,
-    (i) => bornAt(layers, i, i) + (model.bornAtReadout?.[i] ?? 0),
-  );
   for (let h = 1; h <= hops; h++) {
     const t = layers - h + 1;
     // Edges of the receiver that the suffix starts at: row r goes back along them to the senders.
     const grown = branch(graph, paths, h, 0);
     rows = hopBack(model, t, grown.edges, grown.beads, copyRows(rows, grown.parents, width));
     const longer = new Int32Array(grown.parents.length * (h + 1));
-    const next = new Float64Array(grown.parents.length);
     grown.parents.forEach((parent, k) => {
       longer[k * (h + 1)] = grown.beads[k]!;
       longer.set(paths.subarray(parent * h, (parent + 1) * h), k * (h + 1) + 1);
-      next[k] = bornAt(t - 1, grown.beads[k]!, k) + (grown.edges[k]! < 0 ? born[parent]! : 0);
     });
     paths = longer;
-    born = next;
   }
-  return { length: hops + 1, paths, rows, born };
+  return { length: hops + 1, paths, rows };
 }
 
 /** Every path stays where it is or takes an edge of the bead at position `at`; `turn` gives the edges' way back. */
