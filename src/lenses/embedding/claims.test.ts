@@ -6,10 +6,11 @@ import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { circleAgreement } from "./circle-agreement.ts";
 import { ablateTokenComponent } from "./component-ablation.ts";
 import { componentClaim, strongestComponent } from "./component-claim.ts";
-import { helixClaim, type StudyEvidence, type TablePair } from "./helix-claim.ts";
+import { helixClaim, type StudyEvidence } from "./helix-claim.ts";
 import { plantedHelix } from "./planted-helix.ts";
 import { orderingStructure, parityStructure } from "./structures.ts";
 import type { PerturbationProbe } from "./subject.ts";
+import type { TablePair } from "./table-pair.ts";
 import { untrainedRows } from "./untrained.ts";
 
 const first = 20;

@@ -13,8 +13,9 @@ import { columnOf, takeRows } from "../../linalg/rows.ts";
 import { spearman } from "../../stats/correlation.ts";
 import { ablateTokenComponent } from "./component-ablation.ts";
 import { agreementHeldOut, type HeldOutNetwork } from "./held-out.ts";
-import type { StudyEvidence, TablePair } from "./helix-claim.ts";
+import type { StudyEvidence } from "./helix-claim.ts";
 import { type PerturbationProbe, type TrainedTokens, trainedTokens } from "./subject.ts";
+import type { TablePair } from "./table-pair.ts";
 import { tokenConcept } from "./token-concept.ts";
 import { untrainedReference, untrainedRows } from "./untrained.ts";
 

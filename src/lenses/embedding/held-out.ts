@@ -1,8 +1,8 @@
 import { type EvidenceCard, notRun } from "../../claims/card.ts";
 import { median } from "../../stats/quantile.ts";
-import type { TablePair } from "./helix-claim.ts";
 import { fewestTokens } from "./helix-window.ts";
 import { type TokenTable, trainedTokens } from "./subject.ts";
+import type { TablePair } from "./table-pair.ts";
 
 /** A network trained by the same recipe where a part of the data was held out. */
 export interface HeldOutNetwork {

@@ -21,18 +21,13 @@ import { fitTableHelix } from "./helix-change.ts";
 import { detrended, helixStatistic } from "./helix-statistic.ts";
 import { testHelix } from "./helix-test.ts";
 import type { PerturbationProbe, TokenTable } from "./subject.ts";
+import type { TablePair } from "./table-pair.ts";
 import { tokenConcept } from "./token-concept.ts";
 import { untrainedReference, untrainedRows } from "./untrained.ts";
 
 /** Random claims beside a claim, and random directions beside an ablation. */
 const draws = 99;
 const controls = 19;
-
-/** One network's tables. */
-export interface TablePair {
-  Z: TokenTable;
-  N: TokenTable;
-}
 
 /** What a study knows that a lens does not. */
 export type StudyEvidence = Pick<EvidenceCard, "multiplicity" | "leakage"> & { about: Concept["subject"] };
