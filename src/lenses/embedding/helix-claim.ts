@@ -20,7 +20,7 @@ import { ablateHelix } from "./helix-ablation.ts";
 import { fitTableHelix } from "./helix-change.ts";
 import { detrended, helixStatistic } from "./helix-statistic.ts";
 import { testHelix } from "./helix-test.ts";
-import type { PerturbationProbe, TokenTable } from "./subject.ts";
+import type { PerturbationProbe } from "./subject.ts";
 import type { TablePair } from "./table-pair.ts";
 import { tokenConcept } from "./token-concept.ts";
 import { untrainedReference, untrainedRows } from "./untrained.ts";
