@@ -27,6 +27,17 @@ export interface SceneFigure extends FigureCommon {
   line: boolean;
   /** What the colour (viridis over `value`) stands for. */
   valueLabel: string;
+  /** Two points (by index) joined by a line, or three by a triangle, coloured by their group. */
+  links?: readonly SceneLink[];
+  /** All three axes have the same scale: for positions in space. */
+  sameScale?: true;
+}
+
+/** Points of a scene that belong together. */
+export interface SceneLink {
+  members: readonly [number, number] | readonly [number, number, number];
+  /** Named in the legend: "attractive pair". */
+  group: string;
 }
 
 export type Figure = PlotFigure | SceneFigure;

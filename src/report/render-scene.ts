@@ -1,8 +1,9 @@
 import * as d3 from "d3";
 import type { SceneFigure } from "../lenses/figure.ts";
 import { rampLegend } from "./legend-ramp.ts";
+import { swatchLegend } from "./legend-swatches.ts";
 import { sceneMarkup } from "./scene/markup.ts";
-import { firstView, sceneModel, sceneValueScale } from "./scene/model.ts";
+import { firstView, linkColours, sceneModel, sceneValueScale } from "./scene/model.ts";
 import { standaloneSvg } from "./svg.ts";
 
 /**
@@ -16,7 +17,9 @@ export function renderScene(figure: SceneFigure): string {
     { type: "linear", domain: d3.extent(figure.points, (point) => point.value), apply: colour } as never,
     { id: figure.name, label: figure.valueLabel, width: 260 },
   );
-  const top = 8 + legend.height;
+  const groups = [...linkColours(figure)].map(([label, color]) => ({ label, color }));
+  const swatches = swatchLegend(groups, { label: "", width: model.width - 324 });
+  const top = 8 + Math.max(legend.height, groups.length > 0 ? swatches.height : 0);
   return standaloneSvg({
     width: model.width,
     height: model.height + top,
@@ -24,6 +27,7 @@ export function renderScene(figure: SceneFigure): string {
     description: figure.caption,
     content: [
       `<g transform="translate(24,8)">${legend.markup}</g>`,
+      groups.length > 0 ? `<g transform="translate(308,8)">${swatches.markup}</g>` : "",
       `<g transform="translate(0,${top})" data-stage="">${sceneMarkup(model, firstView)}</g>`,
     ].join(""),
   });

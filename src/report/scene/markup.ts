@@ -101,6 +101,17 @@ export function sceneMarkup(scene: SceneModel, view: View): string {
       markup: line(points[i - 1]!.at, points[i]!.at, `stroke="#8b949e" stroke-width="1.1" fill="none"`),
     });
   }
+  for (const { members, color } of scene.links) {
+    const path = members.map((i) => `${round(placed[i]!.x)},${round(placed[i]!.y)}`).join("L");
+    const look =
+      members.length === 2
+        ? `fill="none" stroke="${color}" stroke-width="2.2"`
+        : `fill="${color}" fill-opacity="0.28" stroke="${color}" stroke-width="0.9"`;
+    drawn.push({
+      depth: Math.max(...members.map((i) => placed[i]!.depth)) + 1e-6,
+      markup: `<path d="M${path}${members.length === 2 ? "" : "Z"}" ${look} stroke-linejoin="round"/>`,
+    });
+  }
   drawn.sort((a, b) => b.depth - a.depth);
   for (const { markup } of drawn) out.push(markup);
 

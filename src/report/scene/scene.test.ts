@@ -133,3 +133,35 @@ test("no points and numbers that are not finite are refused by name", () => {
     expect(() => sceneModel(figure)).toThrow(`point 'N3' has ${key} = NaN`);
   }
 });
+
+test("links are drawn in their group's colour between the places of their points, and named in the legend", () => {
+  const figure = {
+    ...exampleScene("linked"),
+    line: false,
+    links: [
+      { members: [0, 5] as const, group: "near pair" },
+      { members: [3, 7, 9] as const, group: "triplet" },
+    ],
+  };
+  const svg = renderScene(figure);
+  expect(unbalanced(svg)).toBe("");
+  expect(svg).toContain("near pair");
+  const markup = sceneMarkup(sceneModel(figure), firstView);
+  const at = new Map(circles(markup).map((circle) => [circle.i, `${circle.x},${circle.y}`]));
+  expect(markup).toContain(`<path d="M${at.get(0)}L${at.get(5)}" fill="none" stroke="#0072b2"`);
+  expect(markup).toContain(`<path d="M${at.get(3)}L${at.get(7)}L${at.get(9)}Z" fill="#d55e00"`);
+  expect(() => sceneModel({ ...figure, links: [{ members: [0, 99], group: "x" }] })).toThrow(
+    /joins \[0, 99\]/,
+  );
+});
+
+test("axes of one scale keep the shape of what is drawn", () => {
+  const figure = { ...exampleScene("cube"), sameScale: true as const };
+  const { points } = sceneModel(figure);
+  const length = (k: number) => Math.hypot(...points[k]!.at.map((x, i) => x - points[0]!.at[i]!));
+  const real = (k: number) => {
+    const [a, b] = [figure.points[k]!, figure.points[0]!];
+    return Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+  };
+  for (const k of [1, 7, 20]) expect(length(k) / length(12)).toBeCloseTo(real(k) / real(12), 2);
+});
