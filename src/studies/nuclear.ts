@@ -41,9 +41,9 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
   parseFractions(options.fractions);
   parseWeightDecays(options.weightDecays);
   const baselines = fitBaselines(data);
-  const controls = controlJobs(data, options, context);
-  const held = restrictions(data, options, context);
-  const jobs = [...networkJobs(data, options, context), ...[...controls, ...held].map(({ job }) => job)];
+  const controls = controlJobs(data, options, random);
+  const held = restrictions(data, options, random);
+  const jobs = [...networkJobs(data, options, random), ...[...controls, ...held].map(({ job }) => job)];
   const trained = await trainNetworks(jobs, { ...context, task: task.part(0, 0.28, "training") });
   const networks = trained.slice(0, options.seeds);
   const model = tokenRegressor(networks[0]!.config);

@@ -1,11 +1,7 @@
 import { usageError } from "../../core/errors.ts";
-import type { Task } from "../../core/task.ts";
-import { mapInWorkers } from "../../core/workers.ts";
-import type { TokenTraining, TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
-import type { StudyContext } from "../contract.ts";
+import type { TokenTraining } from "../../models/train-token-regressor.ts";
 import type { NuclearOptions } from "./params.ts";
 import type { LearnedTask } from "./tasks.ts";
-import type { ComparisonJob } from "./train-comparison.ts";
 
 /** How the compared networks are trained: the study's recipe at the comparison's size. */
 export function comparisonTraining(options: NuclearOptions, tasks: readonly LearnedTask[]): TokenTraining {
@@ -22,22 +18,6 @@ export function comparisonTraining(options: NuclearOptions, tasks: readonly Lear
     threads: options.operationThreads,
     rows: "gather",
   };
-}
-
-/** Trains networks that are compared with one another, several at a time; resumable like the study's own. */
-export function trainComparisons(
-  jobs: readonly Omit<ComparisonJob, "checkpoints">[],
-  context: Pick<StudyContext, "checkpoints" | "threads"> & { task: Task },
-): Promise<TrainedTokenRegressor[]> {
-  const folder = context.checkpoints.path;
-  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return mapInWorkers<ComparisonJob, TrainedTokenRegressor>({
-    module: new URL(`./train-comparison${ending}`, import.meta.url),
-    fn: "trainComparison",
-    inputs: jobs.map((job) => ({ ...job, ...(folder === undefined ? {} : { checkpoints: folder }) })),
-    threads: Math.min(context.threads, jobs.length),
-    task: context.task,
-  });
 }
 
 /** The shares of option 'fractions', least first; none for "none". @throws UserError (exit status 2). */

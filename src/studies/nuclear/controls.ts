@@ -1,12 +1,13 @@
+import type { Random } from "../../core/random.ts";
 import { fewestTokens } from "../../lenses/embedding/helix-window.ts";
 import { type Samples, takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
 import type { TokenTraining, TrainedTokenRegressor } from "../../models/train-token-regressor.ts";
 import { windows } from "./claim-statistics.ts";
 import type { NuclearData } from "./data.ts";
-import { sharedJob, type TrainingContext } from "./networks.ts";
+import { sharedJob } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
-import type { SeedJob } from "./train-seed.ts";
+import type { NetworkJob } from "./train-network.ts";
 
 /** keV a nucleon of the target that knows nothing but size. */
 export const volumeOnly = 8000;
@@ -18,7 +19,7 @@ export interface Control {
   name: "memorising" | "volume";
   /** What it learned, in words. */
   what: string;
-  job: SeedJob;
+  job: NetworkJob;
   /** Flags by N: does the token occur in its training? */
   trainedN: boolean[];
 }
@@ -31,13 +32,9 @@ export type ControlNetwork = Control & { network: TrainedTokenRegressor };
  * generalise, and one that learns 8000 keV·A on the study's own training nuclei (Kitouni et al. 2024, section 4).
  * Controls with fewer trained tokens in the helix window than a fit needs are left out.
  */
-export function controlJobs(
-  data: NuclearData,
-  options: NuclearOptions,
-  context: Pick<TrainingContext, "checkpoints" | "random">,
-): Control[] {
+export function controlJobs(data: NuclearData, options: NuclearOptions, stream: Random): Control[] {
   const { samples, split } = data;
-  const random = context.random.fork("control");
+  const random = stream.fork("control");
   const binding = (rows: Int32Array) => rows.filter((i) => samples.task[i] === 0);
   const training = binding(split.train);
   const all = Array.from(samples.task).filter((task) => task === 0).length;
@@ -51,7 +48,7 @@ export function controlJobs(
     name,
     what,
     trainedN: flags(samples.n, train, data.trainedN),
-    job: bindingJob(data, options, context, {
+    job: bindingJob(data, options, {
       samples: of,
       train,
       name: `control-${name}`,
@@ -84,7 +81,6 @@ export function flags(tokens: Int32Array, rows: Int32Array, like: readonly boole
 export function bindingJob(
   data: NuclearData,
   options: NuclearOptions,
-  context: Pick<TrainingContext, "checkpoints">,
   of: {
     samples: Samples;
     train: Int32Array;
@@ -93,18 +89,18 @@ export function bindingJob(
     /** What is different from the study's training. */
     training?: Partial<TokenTraining>;
   },
-): SeedJob {
+): NetworkJob {
   const { samples, train, name, seed } = of;
   const trained = { z: flags(samples.z, train, data.trainedZ), n: flags(samples.n, train, data.trainedN) };
   const validation = data.validation.filter(
     (i) => samples.task[i] === 0 && trained.z[samples.z[i]!] && trained.n[samples.n[i]!],
   );
-  const shared = sharedJob(data, options, context);
+  const shared = sharedJob(data, options);
   return {
     ...shared,
     config: { ...shared.config, vocabularies: [data.trainedZ.length, data.trainedN.length, 1] },
     training: { ...shared.training, taskWeights: [data.tasks[0]!.weight], ...of.training },
-    index: 0,
+    stream: 0,
     name,
     seed,
     samples: takeSamples(samples, [...train, ...validation]),

@@ -5,10 +5,11 @@ import { takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
 import type { StudyContext } from "../contract.ts";
 import { bindingRows } from "./baselines.ts";
-import { comparisonTraining, parseFractions, trainComparisons } from "./comparison.ts";
+import { comparisonTraining, parseFractions } from "./comparison.ts";
 import { nuclearData } from "./data.ts";
+import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
-import type { ComparisonJob } from "./train-comparison.ts";
+import type { NetworkJob } from "./train-network.ts";
 
 /** One network trained at one share of the nuclei: its errors (keV) and the structure of its embeddings. */
 export interface GeneralisationRun {
@@ -38,7 +39,7 @@ export async function trainGeneralisation(
   options: NuclearOptions,
   context: Pick<StudyContext, "checkpoints" | "threads"> & { task: Task; random: Random },
 ): Promise<GeneralisationRun[]> {
-  const jobs: Omit<ComparisonJob, "checkpoints">[] = [];
+  const jobs: NetworkJob[] = [];
   const about: Pick<GeneralisationRun, "fraction" | "seed" | "training" | "validation">[] = [];
   for (const fraction of parseFractions(options.fractions)) {
     for (let seed = 0; seed < options.fractionSeeds; seed++) {
@@ -48,7 +49,8 @@ export async function trainGeneralisation(
       const scaled = options.scaling === "whole-table" ? samples : takeSamples(samples, split.train);
       const names = tasks.map(({ name }) => name);
       jobs.push({
-        key: `fraction${fraction}-${seed}`,
+        name: `comparison-fraction${fraction}-${seed}`,
+        stream: `fraction${fraction}-${seed}`,
         label: `${Math.round(100 * fraction)} % of the nuclei, network ${seed}`,
         seed: stream.fork("network").int(2 ** 31),
         config: {
@@ -73,7 +75,7 @@ export async function trainGeneralisation(
   }
   if (jobs.length === 0) return [];
   // The large shares take longest: they start first, so that no thread waits for them at the end.
-  const reversed = await trainComparisons([...jobs].reverse(), context);
+  const reversed = await trainNetworks([...jobs].reverse(), context);
   return reversed.reverse().map(({ curve }, i): GeneralisationRun => {
     const structure = Object.fromEntries(
       Object.entries(curve.observed!).map(([name, values]) => [name, values.at(-1)!]),

@@ -9,11 +9,12 @@ import { derivableShare } from "../../physics/nuclear/leakage.ts";
 import type { SplitKind } from "../../physics/nuclear/splits.ts";
 import { rms } from "../../stats/describe.ts";
 import type { StudyContext } from "../contract.ts";
-import { comparisonTraining, trainComparisons } from "./comparison.ts";
+import { comparisonTraining } from "./comparison.ts";
 import { type NuclearData, nuclearData } from "./data.ts";
+import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
-import { embeddingRows } from "./subject.ts";
-import { type ComparisonJob, structureOf } from "./train-comparison.ts";
+import { tokenStructure } from "./token-structure.ts";
+import type { NetworkJob } from "./train-network.ts";
 
 /** The observables that are learned together and one by one: those that masses give, and LiveChart's radii. */
 export function multitaskTasks({ data }: Pick<NuclearOptions, "data">): string[] {
@@ -49,7 +50,7 @@ export interface MultitaskResult {
 
 /** Which rows of the samples a network learns and which it is asked. */
 interface Trained {
-  job: Omit<ComparisonJob, "checkpoints">;
+  job: NetworkJob;
   trainedZ: boolean[];
   trainedN: boolean[];
 }
@@ -84,7 +85,7 @@ export async function trainMultitask(
     }),
   );
   const jobs = prepared.flatMap(({ all, single }) => [all, ...single]);
-  const networks = await trainComparisons(
+  const networks = await trainNetworks(
     jobs.map(({ job }) => job),
     context,
   );
@@ -165,7 +166,8 @@ function networkFor(
     trainedZ,
     trainedN,
     job: {
-      key: `multitask-${split}-${name}`,
+      name: `comparison-multitask-${split}-${name}`,
+      stream: `multitask-${split}-${name}`,
       label: `${name}, split ${split}`,
       seed: random.fork("network", split, name).int(2 ** 31),
       config: {
@@ -200,9 +202,5 @@ function structureIn(
   { config, parameters }: TrainedTokenRegressor,
   { trainedZ, trainedN }: Trained,
 ): Record<string, number> {
-  const model = tokenRegressor(config);
-  return {
-    ...structureOf(embeddingRows(model, parameters, "Z"), trainedZ, "Z"),
-    ...structureOf(embeddingRows(model, parameters, "N"), trainedN, "N"),
-  };
+  return tokenStructure(tokenRegressor(config), parameters, { Z: trainedZ, N: trainedN });
 }

@@ -1,4 +1,5 @@
 import type { Random } from "../../core/random.ts";
+import type { Task } from "../../core/task.ts";
 import { mapInWorkers } from "../../core/workers.ts";
 import { takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
@@ -6,24 +7,22 @@ import type { TokenTraining, TrainedTokenRegressor } from "../../models/train-to
 import type { StudyContext } from "../contract.ts";
 import type { NuclearData } from "./data.ts";
 import type { NuclearOptions } from "./params.ts";
-import type { SeedJob } from "./train-seed.ts";
+import type { NetworkJob } from "./train-network.ts";
 
-/** What training takes beside data and options. */
-export type TrainingContext = Pick<StudyContext, "task" | "checkpoints" | "threads"> & { random: Random };
+/** What training takes beside its jobs. */
+export type TrainingContext = Pick<StudyContext, "checkpoints" | "threads"> & { task: Task };
 
 /** The jobs of the study's networks: they differ in start and in the order of batches. */
-export function networkJobs(
-  data: NuclearData,
-  options: NuclearOptions,
-  context: Pick<TrainingContext, "checkpoints" | "random">,
-): SeedJob[] {
+export function networkJobs(data: NuclearData, options: NuclearOptions, random: Random): NetworkJob[] {
   const { samples, split, tasks, validation } = data;
   const scaled = options.scaling === "whole-table" ? samples : takeSamples(samples, split.train);
-  const shared = sharedJob(data, options, context);
+  const shared = sharedJob(data, options);
   return Array.from({ length: options.seeds }, (_, index) => ({
     ...shared,
-    index,
-    seed: context.random.fork("network", index).int(2 ** 31),
+    name: `network${index}`,
+    label: `network ${index}`,
+    stream: index,
+    seed: random.fork("network", index).int(2 ** 31),
     samples,
     train: split.train,
     validation,
@@ -34,12 +33,11 @@ export function networkJobs(
   }));
 }
 
-/** What all jobs of a study have in common: architecture, recipe, and where checkpoints go. */
+/** What all jobs of a study have in common: architecture and recipe. */
 export function sharedJob(
   data: NuclearData,
   options: NuclearOptions,
-  context: Pick<TrainingContext, "checkpoints">,
-): Pick<SeedJob, "config" | "training" | "checkpoints"> {
+): Pick<NetworkJob, "config" | "training"> {
   const { tasks } = data;
   const { width, depth } = options;
   const training: TokenTraining = {
@@ -54,24 +52,23 @@ export function sharedJob(
     device: options.device,
     threads: options.operationThreads,
   };
-  const folder = context.checkpoints.path;
   return {
     config: { vocabularies: [data.trainedZ.length, data.trainedN.length, tasks.length], width, depth },
     training,
-    ...(folder === undefined ? {} : { checkpoints: folder }),
   };
 }
 
-/** Trains networks side by side, one a thread, in the order of the jobs. */
+/** Trains networks side by side, one a thread, in the order of the jobs; each leaves a checkpoint in the run's folder. */
 export function trainNetworks(
-  jobs: readonly SeedJob[],
-  { threads, task }: Pick<TrainingContext, "threads" | "task">,
+  jobs: readonly NetworkJob[],
+  { checkpoints, threads, task }: TrainingContext,
 ): Promise<TrainedTokenRegressor[]> {
+  const folder = checkpoints.path;
   const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return mapInWorkers<SeedJob, TrainedTokenRegressor>({
-    module: new URL(`./train-seed${ending}`, import.meta.url),
-    fn: "trainSeed",
-    inputs: jobs,
+  return mapInWorkers<NetworkJob, TrainedTokenRegressor>({
+    module: new URL(`./train-network${ending}`, import.meta.url),
+    fn: "trainNetwork",
+    inputs: jobs.map((job) => ({ ...job, ...(folder === undefined ? {} : { checkpoints: folder }) })),
     threads: Math.min(threads, jobs.length),
     task,
   });

@@ -80,7 +80,7 @@ export function startReruns(
   }
   const train = split.train.filter((i) => samples.task[i] === 0);
   const job = (value: Float64Array, name: string, seed: number) =>
-    bindingJob(data, own, context, {
+    bindingJob(data, own, {
       ...{ samples: { ...samples, value }, train, name, seed },
       training: { rows: "gather", points: 2 },
     });
@@ -99,7 +99,7 @@ export function startReruns(
   ];
   return inBackground(
     async (task) => {
-      const networks = jobs.length === 0 ? [] : await trainNetworks(jobs, { threads: context.threads, task });
+      const networks = jobs.length === 0 ? [] : await trainNetworks(jobs, { ...context, task });
       return { options: own, true: networks.slice(0, truths), permuted: networks.slice(truths) };
     },
     { signal: context.task.signal, lazily: context.threads < 2 },

@@ -1,3 +1,4 @@
+import type { Random } from "../../core/random.ts";
 import type { HeldOutNetwork } from "../../lenses/embedding/held-out.ts";
 import { fewestTokens } from "../../lenses/embedding/helix-window.ts";
 import { takeSamples } from "../../models/samples.ts";
@@ -8,10 +9,10 @@ import { nucleiOf } from "../../physics/nuclear/nuclides.ts";
 import { quantile } from "../../stats/quantile.ts";
 import { bindingRows } from "./baselines.ts";
 import type { NuclearData } from "./data.ts";
-import { sharedJob, type TrainingContext } from "./networks.ts";
+import { sharedJob } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
 import { tokenTable } from "./subject.ts";
-import type { SeedJob } from "./train-seed.ts";
+import type { NetworkJob } from "./train-network.ts";
 
 /** A restriction with the network that it trained. */
 export type RestrictedNetwork = Restriction & { network: TrainedTokenRegressor };
@@ -31,7 +32,7 @@ export interface Restriction {
   high: number;
   /** "A below 78 and above 210" */
   heldOut: string;
-  job: SeedJob;
+  job: NetworkJob;
   /** Flags by token: does it occur in this network's training? */
   trainedZ: boolean[];
   trainedN: boolean[];
@@ -48,15 +49,11 @@ export interface Restriction {
  * between the 20 % and 80 % quantile of the parameter over all nuclides that take part. One that would know too few
  * tokens to say anything about is left out.
  */
-export function restrictions(
-  data: NuclearData,
-  options: NuclearOptions,
-  context: Pick<TrainingContext, "checkpoints" | "random">,
-): Restriction[] {
+export function restrictions(data: NuclearData, options: NuclearOptions, random: Random): Restriction[] {
   if (!options.extremeFifths) return [];
   const { samples, split, targets, chartRow, table, tasks } = data;
   const nuclei = nucleiOf(table);
-  const shared = sharedJob(data, options, context);
+  const shared = sharedJob(data, options);
   return (Object.keys(parameters) as RestrictedParameter[]).flatMap((parameter): Restriction[] => {
     const values = Array.from(nuclei.z, (z, i) => parameters[parameter](z, nuclei.n[i]!));
     const [low, high] = [Math.ceil(quantile(values, 0.2)), Math.floor(quantile(values, 0.8))];
@@ -94,9 +91,9 @@ export function restrictions(
         job: {
           ...shared,
           training: { ...shared.training, rows: "gather" },
-          index: 0,
+          stream: 0,
           name: `restricted-${parameter}`,
-          seed: context.random.fork("restricted", parameter).int(2 ** 31),
+          seed: random.fork("restricted", parameter).int(2 ** 31),
           ...{ samples, train, validation },
           scaling: minMaxScaling(scaled, names),
         },

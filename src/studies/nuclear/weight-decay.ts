@@ -8,11 +8,13 @@ import { takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
 import { tokenRegressor } from "../../models/token-regressor.ts";
 import type { StudyContext } from "../contract.ts";
-import { comparisonTraining, parseWeightDecays, trainComparisons } from "./comparison.ts";
+import { comparisonTraining, parseWeightDecays } from "./comparison.ts";
 import type { NuclearData } from "./data.ts";
+import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
 import { embeddingRows } from "./subject.ts";
-import { type ComparisonJob, structureOf } from "./train-comparison.ts";
+import { tokenStructure } from "./token-structure.ts";
+import type { NetworkJob } from "./train-network.ts";
 
 /** One network trained with one weight decay: its errors (keV) and the structure of its embeddings. */
 export interface WeightDecayRun {
@@ -45,9 +47,9 @@ export async function trainWeightDecays(
     depth: options.depth,
   };
   const jobs = about.map(
-    ({ decay, seed }): Omit<ComparisonJob, "checkpoints"> => ({
-      key: `decay-${seed}`,
-      checkpointKey: `decay${decay}-${seed}`,
+    ({ decay, seed }): NetworkJob => ({
+      name: `comparison-decay${decay}-${seed}`,
+      stream: `decay-${seed}`,
       label: `weight decay ${decay}, network ${seed}`,
       seed: context.random.fork("network", seed).int(2 ** 31),
       config,
@@ -58,7 +60,7 @@ export async function trainWeightDecays(
       training: { ...comparisonTraining(options, tasks), weightDecay: decay },
     }),
   );
-  const networks = await trainComparisons(jobs, context);
+  const networks = await trainNetworks(jobs, context);
   const model = tokenRegressor(config);
   return networks.map(({ parameters, curve }, i): WeightDecayRun => {
     const n = embeddingRows(model, parameters, "N");
@@ -66,10 +68,7 @@ export async function trainWeightDecays(
       ...about[i]!,
       trainError: curve.training.at(-1)!,
       validationError: curve.validation.at(-1)!,
-      structure: {
-        ...structureOf(embeddingRows(model, parameters, "Z"), trainedZ, "Z"),
-        ...structureOf(n, trainedN, "N"),
-      },
+      structure: tokenStructure(model, parameters, { Z: trainedZ, N: trainedN }),
       ...helixOver(n, trainedN),
     };
   });
