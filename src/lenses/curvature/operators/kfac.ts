@@ -100,7 +100,7 @@ function kroneckerOperator(
       d,
       vectors.data.map((v) => v * f(0)),
     );
-    for (const layer of made) applyKronecker(layer, vectors, out, f);
+    for (const layer of made) await applyKronecker(layer, vectors, out, f);
     return out;
   };
   return {

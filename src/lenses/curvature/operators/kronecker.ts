@@ -1,5 +1,6 @@
 import { eigenSymmetric } from "../../../linalg/eigen-symmetric.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
+import { product } from "../../../linalg/products.ts";
 
 /** The curvature of one linear map: Σ over eigenvectors u of G and v of A of moments[u, v]·(u⊗v)(u⊗v)ᵀ. */
 export interface KroneckerLayer {
@@ -29,80 +30,22 @@ export function kroneckerLayer(layer: string, g: Matrix, a: Matrix, index: Int32
 }
 
 /** f(B) applied to every row of `vectors`, on the coordinates of this layer alone; writes them into `out`. */
-export function applyKronecker(
+export async function applyKronecker(
   layer: KroneckerLayer,
   vectors: Matrix,
   out: Matrix,
   f: (moment: number) => number,
-): void {
+): Promise<void> {
   const { outputBasis: u, inputBasis: v, moments, index } = layer;
   const [m, n] = [u.rows, v.rows];
   const scale = moments.data.map(f);
-  const block = new Float64Array(m * n);
-  const half = new Float64Array(m * n);
   for (let r = 0; r < vectors.rows; r++) {
     const from = r * vectors.cols;
-    for (let k = 0; k < m * n; k++) block[k] = vectors.data[from + index[k]!]!;
-    // U·X·Vᵀ, scaled, and back: Uᵀ·Y·V.
-    multiplyInto(half, u.data, block, m, m, n);
-    multiplyTransposedInto(block, half, v.data, m, n, n);
-    for (let k = 0; k < m * n; k++) block[k]! *= scale[k]!;
-    multiplyInto(half, block, v.data, m, n, n);
-    transposedMultiplyInto(block, u.data, half, m, m, n);
-    for (let k = 0; k < m * n; k++) out.data[from + index[k]!] = block[k]!;
-  }
-}
-
-/** out (m×n) = a (m×k)·b (k×n). */
-function multiplyInto(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  out.fill(0);
-  for (let i = 0; i < m; i++) {
-    for (let q = 0; q < k; q++) {
-      const s = a[i * k + q]!;
-      for (let j = 0; j < n; j++) out[i * n + j]! += s * b[q * n + j]!;
-    }
-  }
-}
-
-/** out (m×n) = a (m×k)·bᵀ, b n×k. */
-function multiplyTransposedInto(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let q = 0; q < k; q++) sum += a[i * k + q]! * b[j * k + q]!;
-      out[i * n + j] = sum;
-    }
-  }
-}
-
-/** out (m×n) = aᵀ·b, a k×m, b k×n. */
-function transposedMultiplyInto(
-  out: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  out.fill(0);
-  for (let q = 0; q < k; q++) {
-    for (let i = 0; i < m; i++) {
-      const s = a[q * m + i]!;
-      for (let j = 0; j < n; j++) out[i * n + j]! += s * b[q * n + j]!;
-    }
+    const x = matrix(m, n);
+    for (let k = 0; k < m * n; k++) x.data[k] = vectors.data[from + index[k]!]!;
+    const along = await product(await product(u, x), v, { transposeB: true });
+    for (let k = 0; k < m * n; k++) along.data[k]! *= scale[k]!;
+    const back = await product(u, await product(along, v), { transposeA: true });
+    for (let k = 0; k < m * n; k++) out.data[from + index[k]!] = back.data[k]!;
   }
 }
