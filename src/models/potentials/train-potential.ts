@@ -10,7 +10,8 @@ import type { CheckpointStore, LearningCurve } from "../checkpoint.ts";
 import { type FloatType, floats } from "../token-regressor-init.ts";
 import { train } from "../training.ts";
 import { kindsOf, paddedPairs, pairInputs, rowsOf } from "./neighbours.ts";
-import { type SchNet, type SchNetConfig, schnet } from "./schnet-traced.ts";
+import type { TracedPotential } from "./traced.ts";
+import { type PotentialConfig, tracedPotential } from "./traced-model.ts";
 import { calibrate } from "./train-calibrate.ts";
 import { forceLossProgram, forcesProgram } from "./train-programs.ts";
 
@@ -58,8 +59,8 @@ export interface ForceMatch {
 
 /** A trained network. */
 export interface TrainedPotential {
-  config: SchNetConfig;
-  /** In kcal/mol and Å, laid out as `schnet(config).layout`. */
+  config: PotentialConfig;
+  /** In kcal/mol and Å, laid out as `tracedPotential(config).layout`. */
   parameters: FlatVector;
   /** RMS force errors in kcal/mol/Å. */
   curve: LearningCurve;
@@ -69,7 +70,7 @@ export interface TrainedPotential {
 }
 
 /**
- * Trains a SchNet on forces (force matching; Noid et al., J. Chem. Phys. 128 (2008) 244114), optionally on energies too,
+ * Trains a network on forces (force matching; Noid et al., J. Chem. Phys. 128 (2008) 244114), optionally on energies too,
  * by AdamW. While it trains, forces and energies are in units of the training forces' spread; the last layer brings the
  * result back to kcal/mol.
  * @param options.train frames to learn from; `validation` frames for the errors alone.
@@ -79,7 +80,7 @@ export interface TrainedPotential {
  * network does not know, and as `paddedPairs`; Cancelled between epochs.
  */
 export async function trainPotential(options: {
-  config: SchNetConfig;
+  config: PotentialConfig;
   set: Configurations;
   train: Int32Array;
   validation: Int32Array;
@@ -94,7 +95,7 @@ export async function trainPotential(options: {
   const { config, set, training, random, task, checkpoint, noise } = options;
   const { dtype, energyWeight = 0, device, threads, epochs, points = 20 } = training;
   check(options);
-  const model = schnet(config);
+  const model = tracedPotential(config);
   const pairs = paddedPairs(set, config.cutoff);
   const kinds = kindsOf(set.species, config.species, set.name);
   const spread = rmsForce(set, options.train);
@@ -125,7 +126,7 @@ export async function trainPotential(options: {
     return Math.sqrt(sum / (frames.length * width));
   };
   try {
-    const start = initialSchNet(model, random, dtype, energy / spread);
+    const start = initialParameters(model, random, dtype, energy / spread);
     await calibrate(model, start, pairs, options.train.subarray(0, 16), shape);
     const { parameters, curve } = await train(
       {
@@ -192,7 +193,12 @@ export async function trainPotential(options: {
  * as SchNetPack starts. Each parameter has its own random stream, named after it.
  * @param energy the constant per bead to start from.
  */
-export function initialSchNet(model: SchNet, random: Random, dtype: FloatType, energy = 0): FlatVector {
+export function initialParameters(
+  model: TracedPotential,
+  random: Random,
+  dtype: FloatType,
+  energy = 0,
+): FlatVector {
   const { layout } = model;
   const flat = floats(dtype, layout.size);
   for (const name of layout.names) {
@@ -209,7 +215,7 @@ export function initialSchNet(model: SchNet, random: Random, dtype: FloatType, e
 }
 
 /** The parameters of `factor` times the energy: the last layer is linear. */
-function rescaled({ layout }: SchNet, parameters: FlatVector, factor: number): FlatVector {
+function rescaled({ layout }: TracedPotential, parameters: FlatVector, factor: number): FlatVector {
   const out = parameters.slice();
   for (const name of ["output_modules.0.outnet.1.weight", "output_modules.0.outnet.1.bias"]) {
     const { start, end } = layout.slice(name);

@@ -3,10 +3,10 @@ import * as o from "../../program/ops/index.ts";
 import { type Program, trace } from "../../program/trace.ts";
 import { grad, valueAndGrad } from "../../program/transform/index.ts";
 import type { FloatType } from "../token-regressor-init.ts";
-import { type PairValues, pairEnds, type SchNet, schnetEnergies } from "./schnet-traced.ts";
+import { type PairValues, pairEnds, type TracedPotential } from "./traced.ts";
 
 /** As `PairValues`, in the form transformations take. */
-type Pairs = { [K in keyof PairValues]: o.Value };
+export type Pairs = { [K in keyof PairValues]: o.Value };
 
 /** Extents of a batch: they are fixed in a program. */
 export interface BatchShape {
@@ -23,26 +23,26 @@ export interface BatchShape {
  * [frames, pairs, 3], exact by differentiation of the traced energy: the first bead of a pair feels +slope, the second
  * −slope, and −Σ vector⊗slope is the virial.
  */
-export function slopesProgram(model: SchNet, batch: BatchShape): Program {
+export function slopesProgram(model: TracedPotential, batch: BatchShape): Program {
   return trace(
     (flat, pairs) => {
-      const energies = schnetEnergies(model, flat, pairs, batch.kinds);
+      const energies = model.energies(flat, pairs, batch.kinds);
       return { energies, slopes: slopesOf(model, flat, pairs, batch.kinds) };
     },
     [spec([model.layout.size], batch.dtype), pairSpecs(batch)],
-    { name: "SchNet energies and slopes", names: ["parameters", "pairs"] },
+    { name: "energies and slopes", names: ["parameters", "pairs"] },
   );
 }
 
 /** (parameters, first, second, vectors, weights) → energies [frames] and forces −∂E/∂R [frames, beads, 3]. */
-export function forcesProgram(model: SchNet, batch: BatchShape): Program {
+export function forcesProgram(model: TracedPotential, batch: BatchShape): Program {
   return trace(
     (flat, pairs) => ({
-      energies: schnetEnergies(model, flat, pairs, batch.kinds),
+      energies: model.energies(flat, pairs, batch.kinds),
       forces: forcesOf(model, flat, pairs, batch.kinds),
     }),
     [spec([model.layout.size], batch.dtype), pairSpecs(batch)],
-    { name: "SchNet energies and forces", names: ["parameters", "pairs"] },
+    { name: "energies and forces", names: ["parameters", "pairs"] },
   );
 }
 
@@ -54,13 +54,13 @@ export function forcesProgram(model: SchNet, batch: BatchShape): Program {
  * with the means over all components of all forces, and over frames. It holds second derivatives of the network, exact.
  * @param energyWeight λ, 1/Å²; 0 leaves energies out: they are then no input.
  */
-export function forceLossProgram(model: SchNet, batch: BatchShape, energyWeight: number): Program {
+export function forceLossProgram(model: TracedPotential, batch: BatchShape, energyWeight: number): Program {
   const { frames, kinds, dtype } = batch;
   const beads = kinds.length;
   const loss = (flat: o.Value, pairs: Pairs, targets: { forces: o.Value; energies?: o.Value }) => {
     const forceLoss = o.mean(o.square(o.sub(forcesOf(model, flat, pairs, kinds), targets.forces)));
     if (targets.energies === undefined) return forceLoss;
-    const errors = o.mul(o.sub(schnetEnergies(model, flat, pairs, kinds), targets.energies), 1 / beads);
+    const errors = o.mul(o.sub(model.energies(flat, pairs, kinds), targets.energies), 1 / beads);
     return o.add(forceLoss, o.mul(o.mean(o.square(errors)), energyWeight));
   };
   const targets = {
@@ -77,12 +77,12 @@ export function forceLossProgram(model: SchNet, batch: BatchShape, energyWeight:
   );
 }
 
-function slopesOf(model: SchNet, flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value {
-  const total = (vectors: o.Value) => o.sum(schnetEnergies(model, flat, { ...pairs, vectors }, kinds));
+function slopesOf(model: TracedPotential, flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value {
+  const total = (vectors: o.Value) => o.sum(model.energies(flat, { ...pairs, vectors }, kinds));
   return grad(total)(pairs.vectors);
 }
 
-function forcesOf(model: SchNet, flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value {
+function forcesOf(model: TracedPotential, flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value {
   const slopes = o.reshape(slopesOf(model, flat, pairs, kinds), [-1, 3]);
   const ends = pairEnds(pairs, kinds.length);
   const forces = o.sub(ends.toFirst(slopes), ends.toSecond(slopes));
