@@ -15,11 +15,15 @@ export interface ClaimP {
 /**
  * The p-value that stands for a claim with several null tests: the largest, because the claim has to beat every null
  * model (an intersection–union test keeps its level that way: Berger, Technometrics 24 (1982) 295). Tests with too few
- * draws to reach the level take no part; undefined if no other is left.
+ * draws to reach the level take no part; undefined if no other is left. A test that no draw reached says "at most its
+ * floor": where another test of the claim has a finer floor, it is passed over, so that a coarse test that was passed
+ * (19 reruns) does not stand in for a fine one (999 random walks).
  */
 export function claimP(card: EvidenceCard): ClaimP | undefined {
   if (isNotRun(card.null)) return undefined;
   const able = card.null.filter(({ floor }) => floor <= level);
-  const [first] = [...able].sort((a, b) => b.p - a.p || b.floor - a.floor);
+  const finest = Math.min(...able.map(({ floor }) => floor));
+  const telling = able.filter(({ exceedances, floor }) => exceedances > 0 || floor === finest);
+  const [first] = [...telling].sort((a, b) => b.p - a.p || b.floor - a.floor);
   return first && { p: first.p, floor: first.floor, name: first.name };
 }

@@ -6,6 +6,7 @@ import { UserError } from "../core/errors.ts";
 import { numbers } from "../data/table.ts";
 import { type EvidenceCard, headings, notRun, skipped } from "./card.ts";
 import type { Claim } from "./claim.ts";
+import { claimP } from "./claim-p.ts";
 import { claimsJson, claimsJsonSchema, readClaims } from "./claims-file.ts";
 import { assembleReportClaims } from "./report-claims.ts";
 import { claimsTable } from "./table.ts";
@@ -35,6 +36,29 @@ test("multiplicity: Benjamini–Hochberg by hand over the claims that have a p, 
   expect(adjusted[1]!.adjustedP).toBeCloseTo(0.04, 12);
   expect(adjusted[2]!.adjustedP).toBeCloseTo(0.04, 12);
   expect(found.map(({ verdict }) => verdict.word)).toEqual(["supported", "supported", "supported", "mixed"]);
+});
+
+test("a coarse test that was passed changes no p, its own claim's or another's; one that was not passed decides", () => {
+  const fine = [exampleNull(9), exampleNull(29), exampleNull(0)]; // 0.01, 0.03, 0.001 of 999 draws
+  const entries = (reruns: number | undefined) =>
+    fine.map((test, i) => ({
+      claim: claimNamed(`claim${i}`),
+      card: exampleCard({
+        null: [test, ...(reruns === undefined ? [] : [exampleNull(i === 1 ? reruns : 0, 19)])],
+      }),
+    }));
+  const adjusted = (reruns: number | undefined) =>
+    assembleReportClaims(entries(reruns)).map(({ card, verdict }) => ({
+      p: claimP(card)!.p,
+      adjusted: "notRun" in card.multiplicity ? null : card.multiplicity.adjustedP,
+      word: verdict.word,
+    }));
+  expect(adjusted(0)).toEqual(adjusted(undefined));
+  expect(adjusted(0).map(({ p }) => p)).toEqual([0.01, 0.03, 0.001]);
+  const one = adjusted(1);
+  expect(one[1]).toMatchObject({ p: 0.1, word: "not supported" });
+  // Of 3: 0.001, 0.01, 0.1 sorted; 3·0.01/2 by hand.
+  expect(one[0]!.adjusted).toBeCloseTo(0.015, 12);
 });
 
 test("many claims from noise take a lone small p with them", () => {

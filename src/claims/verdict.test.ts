@@ -119,13 +119,13 @@ test("more exceedances never improve the word", () => {
   }
 });
 
-test("the p of a claim is the largest of the tests that can decide", () => {
-  expect(
-    claimP(exampleCard({ null: [exampleNull(0), exampleNull(0, 19), exampleNull(0, 9)] })),
-  ).toMatchObject({
-    p: 0.05,
-    floor: 0.05,
-  });
+test("the p of a claim is the largest of the tests that can decide, coarse ones that were passed aside", () => {
+  const of = (...tests: ReturnType<typeof exampleNull>[]) => claimP(exampleCard({ null: tests }));
+  expect(of(exampleNull(0), exampleNull(29), exampleNull(0, 9))).toMatchObject({ p: 0.03, floor: 0.001 });
+  expect(of(exampleNull(0), exampleNull(0, 19), exampleNull(0, 9))).toMatchObject({ p: 0.001, floor: 0.001 });
+  expect(of(exampleNull(29), exampleNull(0, 19))).toMatchObject({ p: 0.03, floor: 0.001 });
+  expect(of(exampleNull(29), exampleNull(1, 19))).toMatchObject({ p: 0.1, floor: 0.05 });
+  expect(of(exampleNull(0, 19))).toMatchObject({ p: 0.05, floor: 0.05 });
   expect(claimP(exampleCard({ null: [exampleNull(0, 9)] }))).toBeUndefined();
   expect(claimP(bareCard())).toBeUndefined();
 });
