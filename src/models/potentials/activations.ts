@@ -1,6 +1,6 @@
 /** A smooth activation: its value and slope, safe from overflow. */
 export interface Activation {
-  name: "silu" | "ssp";
+  name: string;
   value(x: number): number;
   slope(x: number): number;
 }

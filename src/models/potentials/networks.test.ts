@@ -6,10 +6,10 @@ import { exactCouplings } from "./clebsch-gordan.ts";
 import { dense } from "./dense.ts";
 import { speciesNumbers } from "./embed.ts";
 import { graphNetwork, networkEnergy, networkForces } from "./potential.ts";
-import { initialWeights, type NetworkConfig } from "./shapes.ts";
+import { initialWeights, type NetworkSizes } from "./shapes.ts";
 import { exactHarmonics, harmonics } from "./spherical-harmonics.ts";
 
-const configs: NetworkConfig[] = [
+const configs: NetworkSizes[] = [
   { architecture: "schnet", features: 6, layers: 2, radialBasis: 7, cutoff: 3, species: 2 },
   { architecture: "painn", features: 6, layers: 2, radialBasis: 7, cutoff: 3, species: 2 },
   { architecture: "so3net", features: 6, layers: 2, radialBasis: 7, cutoff: 3, species: 2 },

@@ -49,7 +49,7 @@ export function painnPotential(
   const reader = weightReader(weights, source);
   const [species = 0, features = 0] = reader.shape("representation.embedding.weight");
   const embedding = reader.array("representation.embedding.weight", [species, features]);
-  const basis = options.basis ?? readBasis(reader);
+  const basis = readBasis(reader, options.basis);
   const count = countLayers(weights, "representation.interactions");
   demand(count > 0, () => `${source}: no representation.interactions.0; expected at least one layer`);
   const size = basis.offsets.length;
@@ -73,7 +73,7 @@ export function painnPotential(
     };
   });
   const readout = readReadout(reader, weights, features, silu);
-  if (!options.basis) reader.finish();
+  reader.finish();
   return {
     architecture: "painn",
     features,

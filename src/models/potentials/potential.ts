@@ -18,7 +18,7 @@ export type GraphNetwork = Schnet | Painn | So3net;
 
 /**
  * The network that these weights belong to: told from their names.
- * @param options.basis where the weights do not hold the radial basis (SchNet, PaiNN).
+ * @param options.basis where the weights do not hold the radial basis.
  * @param options.tables as in {@link so3net}.
  * @throws UserError for weights of no known architecture, and as the reader of the architecture.
  */

@@ -45,7 +45,7 @@ export function schnetPotential(
   const reader = weightReader(weights, source);
   const [species = 0, features = 0] = reader.shape("representation.embedding.weight");
   const embedding = reader.array("representation.embedding.weight", [species, features]);
-  const basis = options.basis ?? readBasis(reader);
+  const basis = readBasis(reader, options.basis);
   const count = countLayers(weights, "representation.interactions");
   demand(count > 0, () => `${source}: no representation.interactions.0; expected at least one layer`);
   const layers = Array.from({ length: count }, (_, t): SchnetLayer => {
@@ -63,7 +63,7 @@ export function schnetPotential(
     };
   });
   const head = readReadout(reader, weights, features, readout);
-  if (!options.basis) reader.finish();
+  reader.finish();
   return {
     architecture: "schnet",
     features,

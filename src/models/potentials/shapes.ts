@@ -4,7 +4,7 @@ import type { NumericArray } from "../../data/array.ts";
 import { gaussianBasis } from "./radial.ts";
 
 /** Hyper-parameters of a graph network. */
-export interface NetworkConfig {
+export interface NetworkSizes {
   architecture: "schnet" | "painn" | "so3net";
   /** F, even. */
   features: number;
@@ -24,7 +24,7 @@ export interface NetworkConfig {
  * Names and shapes of the weights, as SchNetPack has them (dense layers outputs×inputs), in the order of declaration.
  * @throws UserError for a hyper-parameter out of range.
  */
-export function networkShapes(config: NetworkConfig): Record<string, readonly number[]> {
+export function networkShapes(config: NetworkSizes): Record<string, readonly number[]> {
   const { architecture, features: F, layers, radialBasis, cutoff, species, lmax = 2 } = config;
   for (const [name, value, least] of [
     ["features", F, 2],
@@ -79,7 +79,7 @@ export function networkShapes(config: NetworkConfig): Record<string, readonly nu
  * complete. Every tensor has a stream of its own: the same seed gives the same weights, whatever else there is.
  */
 export function initialWeights(
-  config: NetworkConfig,
+  config: NetworkSizes,
   random: Random,
   options: { bias?: number } = {},
 ): Map<string, NumericArray> {

@@ -40,6 +40,7 @@ export interface So3net {
 /**
  * An SO3net from its weights under the names of SchNetPack (`representation.so3convs.t.filternet`, `mixings1…3.t`,
  * `gatings.t.scaling`, `output_modules.0.outnet.k`). Features, layers and lmax follow from the shapes.
+ * @param options.basis where the weights do not hold `representation.radial_basis.*`.
  * @param options.tables "exact" harmonics and couplings (rotations leave the energy as it is to rounding), or
  * "published" ones with their float32 rounding (published energies to rounding).
  * @throws UserError naming a tensor that is missing, has another shape, is not finite or has no place.
@@ -47,13 +48,13 @@ export interface So3net {
  */
 export function so3net(
   weights: NamedWeights,
-  options: { source?: string; tables?: "exact" | "published" } = {},
+  options: { source?: string; basis?: RadialBasis; tables?: "exact" | "published" } = {},
 ): So3net {
   const { source = "so3net", tables = "exact" } = options;
   const reader = weightReader(weights, source);
   const [species = 0, features = 0] = reader.shape("representation.embedding.weight");
   const embedding = reader.array("representation.embedding.weight", [species, features]);
-  const basis = readBasis(reader);
+  const basis = readBasis(reader, options.basis);
   const count = countLayers(weights, "representation.so3convs");
   demand(count > 0, () => `${source}: no representation.so3convs.0; expected at least one layer`);
   const degrees = reader.shape("representation.so3convs.0.filternet.weight")[0]! / features;

@@ -1,6 +1,7 @@
 import { demand, UserError } from "../../core/errors.ts";
 import type { NumericArray } from "../../data/array.ts";
 import { type Dense, transposed } from "./dense.ts";
+import type { RadialBasis } from "./radial.ts";
 
 /** Named weights of a network, as a safetensors file holds them. Linear weights are outputs×inputs. */
 export type NamedWeights = ReadonlyMap<string, NumericArray>;
@@ -67,12 +68,12 @@ export function weightReader(weights: NamedWeights, source: string): WeightReade
   return self;
 }
 
-/** Gaussian basis and cutoff as published: `representation.radial_basis.*`, `representation.cutoff_fn.cutoff`. */
-export function readBasis(reader: WeightReader): {
-  offsets: Float64Array;
-  widths: Float64Array;
-  cutoff: number;
-} {
+/**
+ * Gaussian basis and cutoff as published (`representation.radial_basis.*`, `representation.cutoff_fn.cutoff`), or
+ * `given` where the weights do not hold them. @throws UserError for lengths that are not above 0.
+ */
+export function readBasis(reader: WeightReader, given?: RadialBasis): RadialBasis {
+  if (given && !reader.has("representation.radial_basis.offsets")) return given;
   const offsets = reader.array("representation.radial_basis.offsets", [-1]);
   const widths = reader.array("representation.radial_basis.widths", [offsets.length]);
   const cutoff = reader.array("representation.cutoff_fn.cutoff", [1])[0]!;
