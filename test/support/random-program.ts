@@ -1,7 +1,8 @@
 import type { Random } from "../../src/core/random.ts";
 import { type DType, type Spec, sizeOf, type TypedArray, zeros } from "../../src/program/dtype.ts";
 import * as ops from "../../src/program/ops/index.ts";
-import { type Entry, pick, recipes, type Step } from "./recipes.ts";
+import { type Entry, pick, type Step } from "./recipe-kit.ts";
+import { recipes } from "./recipes.ts";
 
 export { recipes };
 
