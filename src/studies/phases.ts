@@ -109,7 +109,7 @@ async function run(options: PhasesOptions, context: StudyContext): Promise<Study
     });
     claims.push(...one.claims);
   }
-  sections[0]!.metrics = { ...sections[0]!.metrics, ...headMetrics(main, options) };
+  sections[0]!.metrics = { ...sections[0]!.metrics, ...headMetrics(main, options.top) };
   return {
     asked:
       "Exact ground states of a ring of repelling particles are given to a small convolutional network that learns to name their phase. For each test state: which training states drove the prediction, how sure is it, and does it go beyond what was trained on? And did the network find the transition, or was it told?",

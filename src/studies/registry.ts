@@ -8,5 +8,6 @@ export const studies: StudyRegistry = {
   nuclear: async () => (await import("./nuclear.ts")).nuclearStudy,
   phases: async () => (await import("./phases.ts")).phasesStudy,
   curvature: async () => (await import("./curvature.ts")).curvatureStudy,
+  "influence-nuclear": async () => (await import("./nuclear-influence.ts")).nuclearInfluenceStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };

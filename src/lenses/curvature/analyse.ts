@@ -4,6 +4,7 @@ import type { Task } from "../../core/task.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { addDiagonal } from "../../linalg/symmetric.ts";
 import { alignment, generalisationMeasure } from "./answers/alignment.ts";
+import { rowNorms } from "./answers/rows.ts";
 import { type Answers, ask, settledDirections } from "./ask.ts";
 import { checkRemoval, type RemovalCheck, type RetrainMany, type TestGroup } from "./check-removal.ts";
 import { influenceClaim } from "./claims/influence-claim.ts";
@@ -80,8 +81,9 @@ export async function analyseCurvature(
       claims.push(await influenceClaim(subject, prepared, one, group, checked, options, claimContext));
     }
     if (k === 0) claims.push(await uncertaintyClaim(subject, one, checked, claimContext));
-    if (k === 0 || one.set.outside?.some(Boolean)) {
-      claims.push(await extrapolationClaim(subject, one, settled.m, claimContext));
+    if (!one.set.outside?.some(Boolean)) continue;
+    for (const by of ["score", "share"] as const) {
+      claims.push(await extrapolationClaim(subject, one, settled.m, by, claimContext));
     }
   }
   const aligned = alignment(prepared.gradients, prepared.spectrum.vectors);
@@ -116,10 +118,13 @@ async function removalOf(
   const small = objective.size <= denseLimit;
   const hessian = small ? addDiagonal(await prepared.operator.dense(), prepared.damping.value) : undefined;
   const minimum = prepared.stationarity.gradientNorm <= options.stationary;
-  const settings = { tolerance: retrainedTo, maxIterations: minimum ? 60 : 15 };
+  // Leaving a sample out moves the gradient by g_i/n, which is tiny where the loss is in small units.
+  const moved = Math.max(...rowNorms(prepared.gradients)) / prepared.samples;
+  const tolerance = Math.min(retrainedTo, 1e-4 * moved || retrainedTo);
+  const settings = { tolerance, maxIterations: minimum ? 60 : 15 };
   const retrain = retrainer(objective, parameters, {
     ...settings,
-    ...(hessian ? { hessian } : {}),
+    ...(hessian ? { hessian } : { solve: prepared.solver.solve }),
   });
   const oneByOne: RetrainMany = async (weights, task) => {
     const ends = [];

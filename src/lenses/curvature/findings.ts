@@ -6,7 +6,7 @@ import { groupsOf } from "./analyse.ts";
 import type { Answers } from "./ask.ts";
 import { spreadOut } from "./check-removal.ts";
 import { groupInfluence, largest } from "./claims/influence-claim.ts";
-import { shownSpread } from "./claims/reliability-claims.ts";
+import { openShare, shownSpread } from "./claims/reliability-claims.ts";
 import { stretchedDensity } from "./density.ts";
 import { answersFigure } from "./figures/answers.ts";
 import { extrapolationCurve } from "./figures/extrapolation-curve.ts";
@@ -92,7 +92,8 @@ function summaryOf(
           `Retrained without single training points, its losses change as influence predicts with a correlation of ${say(removal.firstOrder.pearson)} (${removal.rows.length} pairs).`,
         ]
       : []),
-    ...answers.flatMap(({ set, extrapolation, predictions }) => {
+    ...answers.flatMap((one) => {
+      const { set, extrapolation, predictions } = one;
       const flags = set.outside;
       if (!flags?.some(Boolean) || flags.every(Boolean)) return [];
       const own = auc(extrapolation.scores, flags);
@@ -103,7 +104,7 @@ function summaryOf(
           ).toFixed(2)}`
         : "";
       return [
-        `The extrapolation score finds the ${flags.filter(Boolean).length} points of the set '${set.name}' that are outside of the training data with an area under the ROC curve of ${own.toFixed(2)}${confidence} (0.5 is chance).`,
+        `The extrapolation score finds the ${flags.filter(Boolean).length} points of the set '${set.name}' that are outside of the training data with an area under the ROC curve of ${own.toFixed(2)} (its share of the gradient with ${auc(openShare(one), flags).toFixed(2)})${confidence} (0.5 is chance).`,
       ];
     }),
     ...(troubles > 0
@@ -173,10 +174,17 @@ function figuresOf(
         extrapolationCurve({
           name: `${id}-${one.set.name}-extrapolation`,
           title: "How well does the extrapolation score find points outside of the training data?",
-          caption: `Area under the ROC curve for ${flags.filter(Boolean).length} of ${flags.length} points of the set '${one.set.name}' known to be outside, over how many of the strongest curvature directions count as settled; one network. The dashed line is the number chosen (${settled.m}) before looking. 0.5 is chance.`,
+          caption: `Area under the ROC curve for ${flags.filter(Boolean).length} of ${flags.length} points of the set '${one.set.name}' known to be outside, over how many of the strongest curvature directions count as settled; one network. The share is the score over the length of the whole gradient. The dashed line is the number chosen (${settled.m}) before looking. 0.5 is chance.`,
           m: counts,
           auc: Float64Array.from(counts, (_, c) => auc(column(c), flags)),
           chosen: settled.m,
+          share: Float64Array.from(counts, (_, c) => {
+            const norms = column(0);
+            return auc(
+              column(c).map((score, t) => (norms[t] ? score / norms[t]! : 0)),
+              flags,
+            );
+          }),
           others: one.predictions?.confidence
             ? [
                 {

@@ -10,7 +10,7 @@ import { rowNorms } from "./answers/rows.ts";
 import { multinomialWeights } from "./answers/rue-samples.ts";
 import { type Answers, queryNorms } from "./ask.ts";
 import type { RemovalCheck } from "./check-removal.ts";
-import type { CurvatureOptions, Prepared } from "./prepare.ts";
+import type { CurvatureOptions, Prepared, Spectrum } from "./prepare.ts";
 import type { CurvatureSubject, ModelSource } from "./subject.ts";
 
 /** One line of the health panel: a number, what is expected, and what it means. */
@@ -39,7 +39,7 @@ export async function healthOf(
 ): Promise<HealthItem[]> {
   return [
     ...stationarity(subject, prepared, options),
-    ...curvatureItems(prepared),
+    ...curvatureItems(prepared, answers),
     ...saturation(subject, prepared, answers),
     ...(subject.source.kind === "model"
       ? await gateFlips({ ...subject, source: subject.source }, prepared, answers, context)
@@ -87,11 +87,13 @@ function stationarity(
   ];
 }
 
-function curvatureItems({ spectrum, damping, operator, solver, ridge }: Prepared): HealthItem[] {
+function curvatureItems(
+  { spectrum, damping, operator, solver, ridge }: Prepared,
+  answers: readonly Answers[],
+): HealthItem[] {
   const { values, complete } = spectrum;
-  const [most, least] = [values[0]!, values[values.length - 1]!];
+  const [most, least] = [values[0]!, spectrum.least ?? values[values.length - 1]!];
   const negative = values.filter((value) => value < -1e-9 * most).length;
-  const soft = values.filter((value) => value + damping.value < 0.1 * ridge).length;
   const few = negative > 0 && -least > 1e-3 * most;
   return [
     {
@@ -113,21 +115,7 @@ function curvatureItems({ spectrum, damping, operator, solver, ridge }: Prepared
       good: most > 0,
       says: `The largest eigenvalue of the ${operator.name} is ${number(most)}.`,
     },
-    ...(ridge > 0
-      ? [
-          {
-            key: "soft_directions",
-            check: "directions softer than a tenth of the regulariser",
-            value: soft,
-            expected: "0",
-            good: soft === 0,
-            says:
-              soft === 0
-                ? `No direction is softer than a tenth of the regulariser (${number(ridge)}).`
-                : `${soft} direction${soft === 1 ? " is" : "s are"} softer than a tenth of the regulariser's ${number(ridge)} (down to ${number(least)}): there the outputs' own curvature nearly cancels it, a small push moves the parameters far, and influences along them hold for small pushes only.`,
-          },
-        ]
-      : []),
+    ...softDirections(spectrum, ridge, damping.value, answers),
     {
       key: "damping",
       check: "damping used",
@@ -146,6 +134,56 @@ function curvatureItems({ spectrum, damping, operator, solver, ridge }: Prepared
         says: says.endsWith(".") ? says : `${says}.`,
       }),
     ),
+  ];
+}
+
+/** Share of qᵀB⁻¹q that soft directions may make before answers are doubted. */
+const softShare = 0.01;
+
+/**
+ * Directions in which the outputs' own curvature nearly cancels the regulariser. They matter where gradients point along
+ * them; a unit that is silent (all its weights zero) has such directions without any gradient.
+ */
+function softDirections(
+  { values, vectors }: Spectrum,
+  ridge: number,
+  damping: number,
+  answers: readonly Answers[],
+): HealthItem[] {
+  if (ridge === 0) return [];
+  const soft = Array.from(values, (_, k) => k).filter((k) => values[k]! + damping < 0.1 * ridge);
+  const queries = answers.map((one) => one.queries);
+  let worst = 0;
+  for (const { rows, cols, data } of soft.length > 0 ? queries : []) {
+    for (let t = 0; t < rows; t++) {
+      const q = data.subarray(t * cols, (t + 1) * cols);
+      let [within, all] = [0, 0];
+      const shares = (k: number) => {
+        const along = q.reduce((sum, value, j) => sum + value * vectors.data[k * cols + j]!, 0);
+        return along ** 2 / Math.abs(values[k]! + damping);
+      };
+      for (const k of soft) within += shares(k);
+      if (within === 0) continue;
+      for (let k = 0; k < values.length; k++) all += shares(k);
+      worst = Math.max(worst, within / all);
+    }
+  }
+  const good = worst < softShare;
+  const many = `${soft.length} direction${soft.length === 1 ? " is" : "s are"} softer than a tenth of the regulariser's ${number(ridge)}`;
+  return [
+    {
+      key: "soft_directions",
+      check: "share of the answers that lies in directions softer than a tenth of the regulariser",
+      value: worst,
+      expected: `below ${softShare}`,
+      good,
+      says:
+        soft.length === 0
+          ? `No direction is softer than a tenth of the regulariser (${number(ridge)}).`
+          : good
+            ? `${many}, but next to no gradient points along them (units that are silent): they carry at most ${number(100 * worst)} % of any answer.`
+            : `${many}, and they carry up to ${number(100 * worst)} % of an answer: a small push moves the parameters far there, and influences hold for small pushes only.`,
+    },
   ];
 }
 

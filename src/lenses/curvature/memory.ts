@@ -2,8 +2,8 @@ import { UserError } from "../../core/errors.ts";
 
 const gib = 2 ** 30;
 
-/** Curvatures that are kept as a d × d matrix. */
-const asMatrix = new Set(["exact", "ggn", "fisher", "empirical-fisher"]);
+/** Curvatures made of outer products: kept as a d × d matrix, or as that of the samples' rows where it is smaller. */
+const outerProducts = new Set(["ggn", "fisher", "empirical-fisher"]);
 
 /**
  * Bytes that the answers will take: gradients of n training samples and t test points, their solutions, and the
@@ -13,10 +13,14 @@ export function bytesNeeded(sizes: {
   samples: number;
   tests: number;
   parameters: number;
+  outputs: number;
   curvature: string;
 }): { bytes: number; matrix: number; gradients: number } {
-  const { samples, tests, parameters: d, curvature } = sizes;
-  const matrix = asMatrix.has(curvature) ? 4 * 8 * d * d : 0;
+  const { samples, tests, parameters: d, outputs, curvature } = sizes;
+  const primal = 4 * 8 * d * d;
+  const rows = samples * outputs;
+  const dual = 8 * rows * d + 2 * 8 * rows * rows;
+  const matrix = curvature === "exact" ? primal : outerProducts.has(curvature) ? Math.min(primal, dual) : 0;
   const gradients = 8 * d * (2 * samples + 6 * tests);
   return { bytes: matrix + gradients, matrix, gradients };
 }

@@ -4,7 +4,7 @@ import type { CurvatureAnalysis } from "./analyse.ts";
 import { groupsOf } from "./analyse.ts";
 import { signFlips } from "./answers/sign-flips.ts";
 import { type Answers, queryNorms } from "./ask.ts";
-import { shownSpread } from "./claims/reliability-claims.ts";
+import { openShare, shownSpread } from "./claims/reliability-claims.ts";
 import type { CurvatureSubject } from "./subject.ts";
 
 /** Every number of an analysis, by dotted name under the subject's id. */
@@ -80,10 +80,7 @@ function setMetrics(subject: CurvatureSubject, answers: Answers, metrics: Record
     metrics[`lees.${name}.ood_auc`] = auc(extrapolation.scores, flags);
     const norms = queryNorms(answers);
     metrics[`gradient.${name}.ood_auc`] = auc(norms, flags);
-    metrics[`lees.${name}.share.ood_auc`] = auc(
-      extrapolation.scores.map((score, t) => (norms[t] ? score / norms[t]! : 0)),
-      flags,
-    );
+    metrics[`lees.${name}.share.ood_auc`] = auc(openShare(answers), flags);
     if (predictions?.confidence) {
       metrics[`confidence.${name}.ood_auc`] = auc(
         predictions.confidence.map((p) => 1 - p),

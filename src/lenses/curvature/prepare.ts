@@ -22,6 +22,8 @@ export interface Spectrum {
   values: Float64Array;
   vectors: Matrix;
   complete: boolean;
+  /** The smallest eigenvalue of all, where it is known without being among the values. */
+  least?: number;
 }
 
 /** How far the parameters are from a minimum. */
@@ -69,7 +71,9 @@ export async function prepare(
   const { source, tests, id } = subject;
   const { samples, parameters: size } = sizesOf(source);
   const asked = tests.reduce((sum, { points }) => sum + points.names.length, 0);
-  demandMemory({ samples, tests: asked, parameters: size, curvature: options.curvature }, options.memory);
+  const outputs = source.kind === "model" ? source.objective.outputs : 1;
+  const sizes = { samples, tests: asked, parameters: size, outputs, curvature: options.curvature };
+  demandMemory(sizes, options.memory);
   const ridge = source.kind === "model" ? source.objective.ridge : (source.ridge ?? 0);
   task.report(0, `${subject.title}: training gradients`);
   const slopes = await trainingSlopes(subject, task.part(0, 0.2));
@@ -78,12 +82,12 @@ export async function prepare(
   task.report(0.2, `${subject.title}: curvature`);
   const context = { rank: options.rank, memory: options.memory, random: random.fork("curvature") };
   let operator = curvatureOf(source, options.curvature, { ...context, task: task.part(0.2, 0.6) });
-  let spectrum = await spectrumOf(operator, options, random.fork("spectrum"), task.part(0.6, 0.95));
+  let spectrum = await spectrumOf(operator, ridge, options, random.fork("spectrum"), task.part(0.6, 0.95));
   // Outside of the last layer that curvature is zero on purpose; its solver leaves these parameters alone.
   const counted = (s: Spectrum) =>
     options.curvature === "last-layer" ? s.values.filter((value) => value !== 0) : s.values;
   const range = (s: Spectrum) => ({
-    least: counted(s).at(-1) ?? 0,
+    least: s.least ?? counted(s).at(-1) ?? 0,
     most: s.values[0]!,
   });
   demand(
@@ -94,7 +98,7 @@ export async function prepare(
   const damping = chooseDamping(range(spectrum), options);
   if (damping.replace) {
     operator = curvatureOf(source, "ggn", { ...context, task: task.part(0.6, 0.7) });
-    spectrum = await spectrumOf(operator, options, random.fork("spectrum"), task.part(0.7, 0.95));
+    spectrum = await spectrumOf(operator, ridge, options, random.fork("spectrum"), task.part(0.7, 0.95));
     const { value } = chooseDamping(range(spectrum), { ...options, negative: "shift" });
     damping.value = value;
   }
@@ -163,6 +167,7 @@ function checkMean(
 
 async function spectrumOf(
   operator: CurvatureOperator,
+  ridge: number,
   options: CurvatureOptions,
   random: Random,
   task: Task,
@@ -175,12 +180,7 @@ async function spectrumOf(
     return { values, vectors, complete: true };
   }
   const count = Math.min(options.rank, Math.floor(operator.size / 4));
-  const { values, vectors } = await lanczos(operator, {
-    count,
-    which: "both",
-    tolerance: 1e-6,
-    random,
-    task,
-  });
-  return { values, vectors, complete: false };
+  const which = operator.semidefinite ? "top" : "both";
+  const { values, vectors } = await lanczos(operator, { count, which, tolerance: 1e-6, random, task });
+  return { values, vectors, complete: false, ...(operator.semidefinite ? { least: ridge } : {}) };
 }

@@ -6,6 +6,7 @@ import type { Matrix } from "../../linalg/matrix.ts";
 import type { Objective } from "../../models/objective/contract.ts";
 import { type AsyncSmooth, lbfgsAsync, type Minimum } from "../../optim/lbfgs.ts";
 import { norm } from "../../optim/vector.ts";
+import type { CurvatureSolver } from "./operator.ts";
 
 /** Where a retraining ended. */
 export interface Retrained {
@@ -18,67 +19,90 @@ export interface Retrained {
 export type Retrain = (weights: Float64Array | undefined, task: Task) => Promise<Retrained>;
 
 /**
- * Retraining from θ̂ by L-BFGS, preconditioned by the (damped) Hessian at θ̂ where it is given: near θ̂ a handful of
- * gradients reach the new minimum. It finds the minimum that θ̂ moves to, which is what influence predicts; a network
- * trained afresh may end elsewhere.
- * @param options.hessian positive definite, d × d
+ * Retraining from θ̂: by L-BFGS, preconditioned by the (damped) Hessian at θ̂ where it is given, then by steps −B⁻¹∇R
+ * with it or with `solve`. Near θ̂ a handful of gradients reach the new minimum. It finds the minimum that θ̂ moves to,
+ * which is what influence predicts; a network trained afresh may end elsewhere.
+ * @param options.hessian positive definite, d × d @param options.solve B⁻¹ on rows, for models too large for a matrix
  */
 export function retrainer(
   objective: Objective,
   start: Float64Array,
-  options: { hessian?: Matrix; tolerance: number; maxIterations?: number },
+  options: { hessian?: Matrix; solve?: CurvatureSolver["solve"]; tolerance: number; maxIterations?: number },
 ): Retrain {
   const { hessian, tolerance, maxIterations = 60 } = options;
   const factor = hessian && positiveFactor(hessian);
-  const precondition = factor
-    ? (vector: Float64Array) => {
-        vector.set(choleskySolve(factor, vector));
-      }
-    : undefined;
+  const solve: Solve | undefined = factor
+    ? async (vector) => choleskySolve(factor, vector)
+    : options.solve &&
+      (async (vector) => (await options.solve!({ rows: 1, cols: vector.length, data: vector })).data);
   return async (weights, task) => {
-    const smooth = {
+    const smooth: AsyncSmooth = {
       n: objective.size,
-      async valueAndGradient(x: Float64Array, out: Float64Array) {
+      async valueAndGradient(x, out) {
         const { value, gradient } = await objective.valueAndGradient(x, weights);
         out.set(gradient);
         return value;
       },
     };
-    const reached = await lbfgsAsync(smooth, start, {
-      tolerance,
-      maxIterations,
-      task,
-      ...(precondition ? { precondition } : {}),
-    });
-    if (reached.converged || !factor) {
-      const { x, gradientNorm, converged } = reached;
-      return { parameters: x, gradientNorm, converged };
+    const precondition = factor
+      ? (vector: Float64Array) => {
+          vector.set(choleskySolve(factor, vector));
+        }
+      : undefined;
+    const reached =
+      precondition || !solve
+        ? await lbfgsAsync(smooth, start, {
+            ...{ tolerance, maxIterations, task },
+            ...(precondition ? { precondition } : {}),
+          })
+        : await at(smooth, start);
+    if (reached.gradientNorm <= tolerance || !solve) {
+      const { x, gradientNorm } = reached;
+      return { parameters: x, gradientNorm, converged: gradientNorm <= tolerance };
     }
-    return chord(smooth, reached, factor, { tolerance, steps: 30, task });
+    return chord(smooth, reached, solve, { tolerance, steps: 30, task });
   };
 }
 
+type Solve = (vector: Float64Array) => Promise<Float64Array>;
+
+type Place = Pick<Minimum, "x" | "value" | "gradient" | "gradientNorm">;
+
+async function at(f: AsyncSmooth, x: Float64Array): Promise<Place> {
+  const gradient = new Float64Array(f.n);
+  const value = await f.valueAndGradient(x, gradient);
+  return { x, value, gradient, gradientNorm: norm(gradient) };
+}
+
 /**
- * Newton steps with one fixed Hessian for as long as each makes the gradient smaller: goes on where the loss itself no
- * longer shows a decrease in its last digits.
+ * Steps −B⁻¹∇R with one fixed B, halved while they lower neither the loss nor its gradient, until none does: the loss
+ * decides far from the minimum, the gradient where the loss no longer shows a decrease in its last digits.
  */
 async function chord(
   f: AsyncSmooth,
-  from: Pick<Minimum, "x" | "gradient" | "gradientNorm">,
-  factor: Matrix,
+  from: Place,
+  solve: Solve,
   { tolerance, steps, task }: { tolerance: number; steps: number; task: Task },
 ): Promise<Retrained> {
-  let { x, gradient, gradientNorm } = from;
-  for (let step = 0; step < steps && gradientNorm > tolerance; step++) {
-    await breathe(task);
-    const move = choleskySolve(factor, gradient);
-    const next = x.map((value, j) => value - move[j]!);
-    const slope = new Float64Array(f.n);
-    await f.valueAndGradient(next, slope);
-    const length = norm(slope);
-    if (!(length < gradientNorm)) break;
-    [x, gradient, gradientNorm] = [next, slope, length];
+  let here = from;
+  for (let step = 0; step < steps && here.gradientNorm > tolerance; step++) {
+    const move = await solve(here.gradient);
+    let next: typeof here | undefined;
+    for (let length = 1; length > 0.05; length /= 2) {
+      await breathe(task);
+      const there = await at(
+        f,
+        here.x.map((value, j) => value - length * move[j]!),
+      );
+      const lower = there.value < here.value * (1 - 1e-14);
+      if (!lower && !(there.gradientNorm < here.gradientNorm)) continue;
+      next = there;
+      break;
+    }
+    if (!next) break;
+    here = next;
   }
+  const { x, gradientNorm } = here;
   return { parameters: x, gradientNorm, converged: gradientNorm <= tolerance };
 }
 

@@ -19,7 +19,6 @@ export function transitionSection(
   const findings = emptyFindings();
   const first = networks[0]!;
   findings.metrics["phases.plateau.train_count"] = first.set.train.set.count;
-  findings.metrics["phases.plateau.accuracy"] = first.prediction.accuracy;
   for (const { name, estimate } of classical) {
     if (Number.isFinite(estimate)) findings.metrics[`classical.${name.replace(/[^a-z]+/g, "_")}`] = estimate;
   }

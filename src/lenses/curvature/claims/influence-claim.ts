@@ -92,12 +92,17 @@ export async function influenceClaim(
     cost: { each: `${options.top} training points drawn at random` },
     task,
   });
-  const checked = removal && groupCheck(answers, group, removal);
+  const found = removal && groupCheck(answers, group, removal);
+  const checked = found && Number.isFinite(pearson(found.predicted, found.actual)) ? found : undefined;
+  const unchecked = removal
+    ? "Leaving training points out changed nothing that could be correlated."
+    : "Nothing was retrained, so there is no actual change to compare with.";
   const card: EvidenceCard = {
     null: [test],
-    baselines: checked
-      ? baselines(subject, prepared, answers, group, removal, checked, random.fork("baselines", id))
-      : notRun("Nothing was retrained, so there is no actual change to compare with."),
+    baselines:
+      removal && checked
+        ? baselines(subject, prepared, answers, group, removal, checked, random.fork("baselines", id))
+        : notRun(unchecked),
     stability: notRun("One network; the study compares those of several seeds."),
     faithfulness: removal
       ? removal.groups
@@ -111,16 +116,17 @@ export async function influenceClaim(
             controls,
           }))
       : notRun("Nothing was retrained."),
-    truth: checked
-      ? [
-          {
-            truth: `the change after retraining without each of ${removal.left.length} training points`,
-            measure: "Pearson correlation with the change that influence predicts",
-            score: pearson(checked.predicted, checked.actual),
-            threshold: rightFrom,
-          },
-        ]
-      : notRun("Nothing was retrained."),
+    truth:
+      removal && checked
+        ? [
+            {
+              truth: `the change after retraining without each of ${removal.left.length} training points`,
+              measure: "Pearson correlation with the change that influence predicts",
+              score: pearson(checked.predicted, checked.actual),
+              threshold: rightFrom,
+            },
+          ]
+        : notRun(unchecked),
     outOfDistribution: notRun(
       "An influence speaks of the training points at hand; none can be held out and still have one.",
     ),
@@ -176,7 +182,7 @@ function baselines(
       left.map((i) => dealt[i]!),
       actual,
     );
-  });
+  }).filter(Number.isFinite);
   const products = groupInfluence({ influence: rowProducts(answers.queries, gradients) }, group.tests);
   const { control } = subject.train;
   const tests = group.tests.map((t) => answers.set.points.control[t]!);

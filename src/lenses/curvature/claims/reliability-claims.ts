@@ -117,27 +117,39 @@ export async function uncertaintyClaim(
   return { claim, card };
 }
 
-/** Whether each prediction goes beyond the training data: the extrapolation score, tested on points known to. */
+/** The extrapolation score over the length of the gradient: which share of it the training data leave open, 0 to 1. */
+export function openShare(answers: Answers): Float64Array {
+  const norms = queryNorms(answers);
+  return answers.extrapolation.scores.map((score, t) => (norms[t] ? score / norms[t]! : 0));
+}
+
+/**
+ * Whether each prediction goes beyond the training data, tested on points known to: by the extrapolation score, or by
+ * the share of the gradient that it is. Both are always reported, so each counts as one of two that were tried.
+ */
 export async function extrapolationClaim(
   subject: CurvatureSubject,
   answers: Answers,
   settled: number,
+  by: "score" | "share",
   context: Context,
 ): Promise<ClaimWithCard> {
   const { random, task, options } = context;
-  const { set, predictions, extrapolation } = answers;
-  const { scores } = extrapolation;
+  const { set, predictions } = answers;
+  const scores = by === "score" ? answers.extrapolation.scores : openShare(answers);
+  const words =
+    by === "score" ? "extrapolation score" : "share of the gradient that the training data leave open";
   const flags = set.outside ?? [];
   const known = flags.some(Boolean) && !flags.every(Boolean);
   const at = largest(scores, 1)[0]!;
   const own = known ? auc(scores, flags) : Number.NaN;
   const count = flags.filter(Boolean).length;
   const claim: Reliability = {
-    ...reliability(subject, answers, "extrapolation", scores),
-    title: `Extrapolating: set '${set.name}'`,
+    ...reliability(subject, answers, by === "score" ? "extrapolation" : "open-share", scores),
+    title: `Extrapolating${by === "score" ? "" : ", by share"}: set '${set.name}'`,
     statement: known
-      ? `Of the set '${set.name}', ${count} of ${scores.length} points lie outside of what ${subject.title} was trained on; the extrapolation score ranks them above the others with an area under the ROC curve of ${own.toFixed(2)}.`
-      : `In the set '${set.name}' the prediction of ${subject.title} for ${set.points.names[at]!} is the least settled by the training data (extrapolation score ${say(scores[at]!)}, median ${say(quantile(scores, 0.5))}).`,
+      ? `Of the set '${set.name}', ${count} of ${scores.length} points lie outside of what ${subject.title} was trained on; the ${words} ranks them above the others with an area under the ROC curve of ${own.toFixed(2)}.`
+      : `In the set '${set.name}' the prediction of ${subject.title} for ${set.points.names[at]!} is the least settled by the training data (${words} ${say(scores[at]!)}, median ${say(quantile(scores, 0.5))}).`,
   };
   const { id } = claim;
   const measure = "area under the ROC curve for the points outside";
@@ -214,7 +226,7 @@ export async function extrapolationClaim(
     outOfDistribution: notRun(
       "The score is about points beyond the training data; those that are known count under known truth.",
     ),
-    multiplicity,
+    multiplicity: { ...multiplicity, configurations: 2, what: "the score and its share, both reported" },
     leakage: notRun("It uses no label of the test points."),
   };
   return { claim, card };

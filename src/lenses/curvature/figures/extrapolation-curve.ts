@@ -11,14 +11,18 @@ export function extrapolationCurve(options: {
   /** Numbers of top directions that were taken away, rising from 0. */
   m: ArrayLike<number>;
   auc: ArrayLike<number>;
+  /** The same for the score over the length of the gradient. */
+  share: ArrayLike<number>;
   chosen: number;
   others: readonly { label: string; auc: number }[];
   provenance: readonly Provenance[];
 }): PlotFigure {
-  const { name, m, auc, chosen, others } = options;
-  const own = "extrapolation score";
-  const rows = Array.from(m, (value, i) => ({ m: value + 1, auc: auc[i]!, series: own }));
-  const domain = [own, ...others.map(({ label }) => label)];
+  const { name, m, auc, share, chosen, others } = options;
+  const series = ["extrapolation score", "share of the gradient left open"] as const;
+  const rows = [auc, share].flatMap((values, k) =>
+    Array.from(m, (value, i) => ({ m: value + 1, auc: values[i]!, series: series[k]! })),
+  );
+  const domain = [...series, ...others.map(({ label }) => label)];
   const lines = others.map(({ label, auc: value }) => ({ value, series: label }));
   return {
     kind: "plot",
@@ -31,6 +35,7 @@ export function extrapolationCurve(options: {
       columns: [
         numberColumn("directions", "", m),
         numberColumn("extrapolation score", "", auc, { help: "area under the ROC curve" }),
+        numberColumn("share left open", "", share, { help: "area under the ROC curve" }),
         ...others.map(({ label, auc: value }) =>
           numberColumn(label, "", new Float64Array(m.length).fill(value), {
             help: "area under the ROC curve",
