@@ -1,10 +1,14 @@
 import { assembleReportClaims } from "../claims/report-claims.ts";
 import { defaults, type Values } from "../core/params.ts";
+import type { Task } from "../core/task.ts";
 import { nature } from "../lenses/curvature/about.ts";
 import { analyseCurvature } from "../lenses/curvature/analyse.ts";
+import type { Answers } from "../lenses/curvature/ask.ts";
 import type { Points } from "../lenses/curvature/axis.ts";
 import { curvatureFindings } from "../lenses/curvature/findings.ts";
+import { freezeAllBut, type Part } from "../lenses/curvature/freeze.ts";
 import type { CurvatureOptions } from "../lenses/curvature/prepare.ts";
+import { retrainer } from "../lenses/curvature/retrain.ts";
 import type { CurvatureSubject } from "../lenses/curvature/subject.ts";
 import type { Objective, Samples } from "../models/objective/contract.ts";
 import { tokenObjectiveSamples, tokenRegressorObjective } from "../models/objective/token-regressor.ts";
@@ -12,13 +16,14 @@ import { takeSamples } from "../models/samples.ts";
 import { minMaxScaling } from "../models/target-scaling.ts";
 import { trainTokenRegressor } from "../models/train-token-regressor.ts";
 import type { Schedule } from "../optim/schedule.ts";
+import { norm } from "../optim/vector.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { citations } from "./nuclear/citations.ts";
 import { type NuclearData, nuclearData } from "./nuclear/data.ts";
 import { params as nuclear, presets as nuclearPresets } from "./nuclear/params.ts";
+import { askedMetrics, askedTable } from "./nuclear-influence/asked.ts";
 import { influenceCharts } from "./nuclear-influence/charts.ts";
 import { chosenNuclei, nucleusName } from "./nuclear-influence/chosen.ts";
-import { polishNetwork } from "./nuclear-influence/polish.ts";
 
 const params = {
   data: nuclear.data,
@@ -40,16 +45,22 @@ const params = {
     max: 1,
     help: "Coefficient of ½‖θ‖² in the loss (scaled outputs) whose curvature is taken.",
   },
-  polish: {
-    type: "int",
-    default: 20,
+  part: {
+    type: "choice",
+    default: "readout",
+    choices: ["readout", "all"],
+    help: "Curvature of the readout alone, where leaving a nucleus out can be checked exactly, or of all parameters (Gauss–Newton, damped).",
+  },
+  damping: {
+    type: "number",
+    default: 1e-4,
     min: 0,
-    max: 1000,
-    help: "Gauss–Newton steps after training, towards a minimum of that loss.",
+    max: 10,
+    help: "Damping of the Gauss–Newton matrix of all parameters, where there are more parameters than nuclei.",
   },
   rank: { ...nature.params.rank, default: 60 },
   top: nature.params.top,
-  leaveOut: { ...nature.params.leaveOut, default: 3 },
+  leaveOut: nature.params.leaveOut,
   nulls: nature.params.nulls,
 } as const;
 
@@ -61,12 +72,10 @@ export const nuclearInfluenceStudy: Study<typeof params> = {
   question:
     "Which measured nuclei drove a network's prediction of a held-out nucleus's binding energy, and how sure is it?",
   params,
-  presets: { quick: {}, full: { width: 64, epochs: 10_000, polish: 60, leaveOut: 10, nulls: 999 } },
-  estimate: ({ width, epochs, polish, leaveOut }) => ({
-    seconds: Math.ceil(
-      20 + epochs * 0.004 * (width / 32) + (polish + 6 * leaveOut) * 2.5 * (width / 32) ** 2,
-    ),
-    note: "one network, its Gauss–Newton matrix through the kernel of the training nuclei, and some retraining",
+  presets: { quick: {}, full: { width: 64, epochs: 10_000, leaveOut: 10, nulls: 999 } },
+  estimate: ({ width, epochs }) => ({
+    seconds: Math.ceil(15 + epochs * 0.006 * (width / 32)),
+    note: "one network, the curvature of its readout, and some retraining of it",
   }),
   run,
 };
@@ -110,44 +119,52 @@ async function run(options: Options, context: StudyContext): Promise<StudyResult
     task,
   });
   try {
-    const polished = await polishNetwork(objective, Float64Array.from(trained.parameters), {
-      steps: options.polish,
-      task: task.part(0.35, 0.55),
-    });
+    const all = options.part === "all";
+    const start = Float64Array.from(trained.parameters);
+    const part = all ? { objective, parameters: start } : freezeAllBut(objective, start);
+    const before = norm((await part.objective.valueAndGradient(part.parameters)).gradient);
+    if (!all) part.parameters = await readoutAtMinimum(part, task.part(0.35, 0.45));
     const asked = chosenNuclei(options.nuclei, data);
     const subject = subjectOf(data, asked, {
-      objective,
-      parameters: polished.parameters,
+      ...part,
       samples: tokenObjectiveSamples(takeSamples(data.samples, asked), config, scaling),
     });
     const lens: CurvatureOptions = {
       ...defaults(nature.params),
-      curvature: "ggn",
+      curvature: all ? "ggn" : "exact",
+      damping: all ? options.damping : 0,
       rank: options.rank,
       top: options.top,
-      leaveOut: options.leaveOut,
-      leaveOutTests: Math.min(3, asked.length),
+      leaveOut: all ? 0 : options.leaveOut,
+      leaveOutTests: asked.length,
       bootstraps: 0,
       nulls: options.nulls,
-      stationary: 1e-6,
+      stationary: 1e-7,
     };
     const analysis = await analyseCurvature(
       subject,
       lens,
-      { task: task.part(0.55, 1), random: random.fork("curvature") },
-      { randomGroups: 3 },
+      { task: task.part(0.45, 1), random: random.fork("curvature") },
+      { randomGroups: 19 },
     );
+    const after = analysis.prepared.stationarity.gradientNorm;
     const findings = curvatureFindings(subject, analysis, lens);
-    findings.figures.push(...influenceCharts(data, asked, analysis.answers[0]!, scaling.range[0]!));
+    const [answers] = analysis.answers as [Answers];
+    const range = scaling.range[0]!;
+    findings.figures.push(...influenceCharts(data, asked, answers, range));
+    findings.tables.unshift(askedTable(data, asked, answers, range));
     Object.assign(findings.metrics, {
-      "nuclear.polish.before": polished.before,
-      "nuclear.polish.after": polished.after,
+      "nuclear.gradient.trained": before,
+      "nuclear.gradient.used": after,
       "nuclear.train.rms_keV": trained.curve.training.at(-1)!,
       "nuclear.validation.rms_keV": trained.curve.validation.at(-1)!,
+      ...askedMetrics(data, asked, answers, range),
     });
     findings.diagnostics.unshift({
       level: "note",
-      message: `Training with decoupled weight decay ends at no minimum of any loss; ${polished.steps} Gauss–Newton steps on the mean squared error with a ridge of ${options.ridge} took the gradient's norm from ${polished.before.toExponential(1)} to ${polished.after.toExponential(1)}.`,
+      message: all
+        ? `Training with decoupled weight decay ends at no minimum of any loss (gradient norm ${before.toExponential(1)}); influences are the response of these parameters in a damped Gauss–Newton metric, and were not checked by retraining.`
+        : `Training with decoupled weight decay ends at no minimum of any loss; the readout was then solved to the minimum of the mean squared error with a ridge of ${options.ridge} (gradient norm from ${before.toExponential(1)} to ${after.toExponential(1)}), the layers before it frozen. What these layers owe to a nucleus is not counted.`,
     });
     return {
       asked: `A network learned binding energies from ${learned.value.length} nuclei. Which of them drove its prediction for ${subject.tests[0]!.points.names.join(", ")}, none of which it saw?`,
@@ -190,4 +207,11 @@ function subjectOf(
     output: { label: "binding energy", unit: "keV" },
     provenance: data.source.provenance,
   };
+}
+
+/** The readout at the minimum of the loss, all else frozen: linear least squares with a ridge, so one Newton step and more. */
+async function readoutAtMinimum({ objective, parameters }: Part, task: Task): Promise<Float64Array> {
+  const hessian = await objective.hessian(parameters);
+  const end = await retrainer(objective, parameters, { hessian, tolerance: 1e-13 })(undefined, task);
+  return end.parameters;
 }
