@@ -3,6 +3,7 @@ import { chainHessian } from "./chain-hessian.ts";
 import { largeProducts, mlpHessian } from "./mlp-curvature.ts";
 import { type MlpCase, mlpRatio } from "./mlp-step.ts";
 import { torch as findTorch } from "./peer.ts";
+import { reportRelevance } from "./relevance.ts";
 import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
 import { schnetRatio } from "./schnet-force.ts";
 
@@ -73,6 +74,8 @@ if (wanted("hessian")) {
   for (const line of await largeProducts(torch !== undefined)) console.log(line);
   console.log(`load afterwards ${loads()}`);
 }
+
+if (wanted("relevance")) reportRelevance(torch !== undefined);
 
 if (wanted("resources")) {
   for (const threads of [1, 2]) {

@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /** Runs a PyTorch script of `bench/peers` with `config`; seconds per step, one number a round. */
-export function peer(script: string, config: { threads: number }): number[] {
+export function peer(
+  script: string,
+  config: { readonly threads: number } & Readonly<Record<string, unknown>>,
+): number[] {
   return peerAnswer(script, config) as number[];
 }
 
