@@ -1,0 +1,83 @@
+import { numberColumn, type Table, textColumn } from "../../data/table.ts";
+import type { RelevanceAnalysis } from "./analysis.ts";
+import type { RelevanceSubject } from "./subject.ts";
+
+/** Energy by order: relevance, exact expansion and law side by side, with errors over frames. */
+export function ordersTable(subject: RelevanceSubject, { main }: RelevanceAnalysis): Table {
+  const orders = ["one (gauge)", "two", "three", "more"];
+  const { relevance, vacuum, truth } = main.totals;
+  const column = (name: string, totals: typeof relevance) =>
+    numberColumn(name, "kcal/mol", totals.value, {
+      uncertainty: Float64Array.from(totals.error),
+      help: "per bead, mean over frames",
+    });
+  return {
+    name: `${subject.id}-energy-by-order`,
+    title: `Energy per bead by order, ${subject.title}`,
+    rows: 4,
+    columns: [
+      textColumn("bodies", orders),
+      column("relevance", relevance),
+      column("exact expansion in vacuum", vacuum),
+      ...(truth ? [column("known law", truth)] : []),
+    ],
+    provenance: subject.provenance ?? [],
+  };
+}
+
+/** Correlations term by term with their intervals. */
+export function correlationTable(subject: RelevanceSubject, { main }: RelevanceAnalysis): Table {
+  const words: Record<string, string> = {
+    R: "relevance",
+    V: "exact term in vacuum",
+    context: "exact term among others",
+    truth: "known law",
+  };
+  const rows = Object.entries(main.correlations).map(([name, found]) => {
+    const [a = "", b = ""] = name.split("_");
+    const letter = (part: string) => words[part] ?? words[part[0]!] ?? part;
+    return { bodies: a.slice(1), one: letter(a), other: letter(b), ...found };
+  });
+  return {
+    name: `${subject.id}-correlations`,
+    title: `Correlations term by term, ${subject.title}`,
+    rows: rows.length,
+    columns: [
+      textColumn(
+        "bodies",
+        rows.map((row) => row.bodies),
+      ),
+      textColumn(
+        "of",
+        rows.map((row) => row.one),
+      ),
+      textColumn(
+        "with",
+        rows.map((row) => row.other),
+      ),
+      numberColumn(
+        "correlation",
+        "",
+        rows.map((row) => row.value),
+      ),
+      numberColumn(
+        "low",
+        "",
+        rows.map((row) => row.low),
+        { help: "2.5 % of whole frames drawn again" },
+      ),
+      numberColumn(
+        "high",
+        "",
+        rows.map((row) => row.high),
+        { help: "97.5 %" },
+      ),
+      numberColumn(
+        "terms",
+        "",
+        rows.map((row) => row.count),
+      ),
+    ],
+    provenance: subject.provenance ?? [],
+  };
+}
