@@ -112,16 +112,17 @@ function judgeTruth({ truth, measure, score, threshold }: Truth): Judgement {
 function judgeOutside(entry: OutOfDistribution): Judgement {
   const { by, measure, unit, inside, outside, heldOut } = entry;
   const base = { heading: "outOfDistribution", decisive: false } as const;
-  const where = `${capitalised(measure)} where ${heldOut} was held out: ${short(outside)}${unit && ` ${unit}`}`;
+  const said = (aside: string) =>
+    `${capitalised(measure)} where ${heldOut} was held out${aside}: ${short(outside)}${unit && ` ${unit}`}`;
   if (by === "agreement") {
-    return { ...base, ...graded(outside, `${where}; where nothing was, ${short(inside)}`) };
+    return { ...base, ...graded(outside, said(` (${short(inside)} where nothing was)`)) };
   }
-  const said = `${where} against ${short(inside)} within`;
+  const both = `${said("")} against ${short(inside)} within`;
   const far = outside > errorRatio * inside;
   return {
     ...base,
     says: far ? "against" : "for",
-    reason: `${said}, ${far ? "more" : "no more"} than ${errorRatio} times as large.`,
+    reason: `${both}, ${far ? "more" : "no more"} than ${errorRatio} times as large.`,
   };
 }
 

@@ -70,7 +70,7 @@ function unique(judgements: readonly Judgement[]): string[] {
 }
 
 function verb(subjects: readonly string[]): string {
-  return subjects.length === 1 ? "speaks" : "speak";
+  return subjects.length === 1 && subjects[0] !== "baselines" ? "speaks" : "speak";
 }
 
 function list(words: readonly string[]): string {

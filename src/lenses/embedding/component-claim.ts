@@ -149,10 +149,11 @@ export async function componentClaim(
     outOfDistribution: agreementHeldOut({
       ...{ name: table, networks, shown, without: options.without },
       measure: "rank correlation of the component",
-      agreement: (a, b) => {
+      agreement: (a, b, left) => {
         const [one, other] = [a, b].map((of) => {
           const look = lookAt(trainedTokens(of), structure);
-          return columnOf(look.scores, look.best.component);
+          const column = columnOf(look.scores, look.best.component);
+          return left.map((token) => column[look.tokens.indexOf(token)]!);
         });
         return Math.abs(spearman(one!, other!));
       },

@@ -16,10 +16,10 @@ export interface HeldOutNetwork {
 
 /**
  * A claim on one table out of distribution. A token that was held out has no trained embedding, so the question is what
- * becomes of the claim for the tokens that are left: it is made anew from a network that never saw the rest, on the
- * tokens that both know, and compared with the claim of the network shown. Beside it stands the agreement with the
- * other networks on the same tokens (median): what another random start alone costs.
- * @param options.agreement of the claims made from two tables, 0 to 1, as the stability of this claim is measured
+ * becomes of the claim for the tokens that are left: it is made anew from a network that never saw the rest, and
+ * compared with the claim of the network shown at the tokens that both know. Beside it stands the agreement with the
+ * other networks at the same tokens (median): what another random start alone costs.
+ * @param options.agreement of the claims made from two tables at these tokens, 0 to 1, measured as its stability is
  * @param options.range first and last token that the claim speaks of; default: all
  */
 export function agreementHeldOut(options: {
@@ -28,7 +28,7 @@ export function agreementHeldOut(options: {
   shown: number;
   without: HeldOutNetwork | undefined;
   range?: readonly [number, number];
-  agreement(a: TokenTable, b: TokenTable): number;
+  agreement(a: TokenTable, b: TokenTable, tokens: readonly number[]): number;
   measure: string;
 }): EvidenceCard["outOfDistribution"] {
   const { name, networks, shown, without, range, agreement, measure } = options;
@@ -37,12 +37,9 @@ export function agreementHeldOut(options: {
     return notRun("One network was trained; nothing says how much another start alone changes the claim.");
   }
   const seen = without.pair[name].trained;
-  const left = (pair: TablePair): TokenTable => ({
-    ...pair[name],
-    trained: pair[name].trained.map((flag, token) => flag && seen[token] === true),
-  });
-  const own = left(networks[shown]!);
-  const { tokens } = trainedTokens(own, range);
+  const own = networks[shown]![name];
+  const trained = own.trained.map((flag, row) => flag && seen[row] === true);
+  const { tokens } = trainedTokens({ ...own, trained }, range);
   if (tokens.length < fewestTokens) {
     return notRun(`Without ${without.heldOut} only ${tokens.length} tokens of the claim train.`);
   }
@@ -54,8 +51,8 @@ export function agreementHeldOut(options: {
       by: "agreement",
       measure: `${measure}, over ${name} ${tokens[0]}–${tokens.at(-1)},`,
       unit: "",
-      inside: median(others.map((other) => agreement(own, left(other)))),
-      outside: agreement(own, left(without.pair)),
+      inside: median(others.map((other) => agreement(own, other[name], tokens))),
+      outside: agreement(own, without.pair[name], tokens),
     },
   ];
 }

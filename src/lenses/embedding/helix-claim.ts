@@ -17,7 +17,7 @@ import { circleAgreement, type Plane } from "./circle-agreement.ts";
 import { rangeText } from "./figures/words.ts";
 import { agreementHeldOut, type HeldOutNetwork } from "./held-out.ts";
 import { ablateHelix } from "./helix-ablation.ts";
-import { fitTableHelix } from "./helix-change.ts";
+import { type FittedHelix, fitTableHelix } from "./helix-change.ts";
 import { detrended, helixStatistic } from "./helix-statistic.ts";
 import { testHelix } from "./helix-test.ts";
 import type { PerturbationProbe } from "./subject.ts";
@@ -141,13 +141,9 @@ export async function helixClaim(
       outOfDistribution: agreementHeldOut({
         ...{ name, networks, shown, measure, without: options.without },
         ...(window && { range: window }),
-        agreement: (a, b) => {
-          const [one, other] = [a, b].map((table) => fitTableHelix(table, window));
-          return circleAgreement(
-            planeOf(one!.components.scores),
-            planeOf(other!.components.scores),
-            one!.window.t,
-          );
+        agreement: (a, b, left) => {
+          const [one, other] = [a, b].map((table) => planeAt(fitTableHelix(table, window), left));
+          return circleAgreement(one!, other!, left);
         },
       }),
       multiplicity: study.multiplicity,
@@ -158,6 +154,14 @@ export async function helixClaim(
 
 function planeOf(scores: Matrix): Plane {
   return { second: columnOf(scores, 1), third: columnOf(scores, 2) };
+}
+
+/** The plane of a fitted table at some of its tokens. */
+function planeAt({ window, components }: FittedHelix, tokens: readonly number[]): Plane {
+  const { second, third } = planeOf(components.scores);
+  const at = new Map(window.tokens.map((token, i) => [token, i]));
+  const pick = (column: ArrayLike<number>) => tokens.map((token) => column[at.get(token)!]!);
+  return { second: pick(second), third: pick(third) };
 }
 
 /** The agreement that the same curve with its tokens dealt out anew has with the other networks' circles. */
