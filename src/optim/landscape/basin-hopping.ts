@@ -23,6 +23,8 @@ export interface HopOptions {
   hop?: QuenchOptions;
   /** Two quenches are one minimum on the way if their values differ by no more; default 1e-5. */
   valueTolerance?: number;
+  /** … and their distance is no more than this; default 0.05 without symmetry, and by value alone with one. */
+  distanceTolerance?: number;
   /** The lowest minima that are kept and certified at the end; default 200. */
   save?: number;
   /** Stops at the first quench at or below this value. */
@@ -52,7 +54,7 @@ export interface HopResult {
 /**
  * Basin-hopping: displace, quench, and accept on quenched values by Metropolis. The displacement adapts so that a share
  * `targetMoved` of the quenches leaves the basin. Quenches that do not converge are rejected and counted. The minima met
- * are told apart by value alone on the way, and by the certified points at the end.
+ * are told apart by value on the way (and by distance, where there is no symmetry), by the certified points at the end.
  * Source: Wales & Doye, J. Phys. Chem. A 101, 5111 (1997).
  */
 export function* basinHopping(
@@ -64,11 +66,14 @@ export function* basinHopping(
   const { valueTolerance = 1e-5, save = 200, target = -Infinity } = options;
   demand(Number.isInteger(steps) && steps >= 0, () => `basinHopping: ${steps} steps`);
   demand(temperature > 0, () => `basinHopping: temperature ${temperature}; expected a number above 0`);
+  const { distanceTolerance = landscape.symmetry ? Infinity : 0.05 } = options;
   const hop: QuenchOptions = { rms: 1e-5, ...options.hop };
   let step = options.step ?? 0.4;
   const kept: { value: number; x: Float64Array; hits: number }[] = [];
   const keep = ({ value, x }: Quenched): void => {
-    const known = kept.find((one) => Math.abs(one.value - value) <= valueTolerance);
+    const known = kept.find(
+      (one) => Math.abs(one.value - value) <= valueTolerance && near(one.x, x, distanceTolerance),
+    );
     if (known) {
       known.hits++;
       return;
@@ -124,4 +129,11 @@ export function* basinHopping(
     ...{ minima, refused, quenches, failedQuenches, accepted, step },
     ...(reached !== undefined && { reached }),
   };
+}
+
+function near(a: Float64Array, b: Float64Array, tolerance: number): boolean {
+  if (tolerance === Infinity) return true;
+  let squares = 0;
+  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2;
+  return squares <= tolerance * tolerance;
 }

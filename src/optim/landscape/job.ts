@@ -1,0 +1,95 @@
+import { UserError } from "../../core/errors.ts";
+import { random } from "../../core/random.ts";
+import type { Task } from "../../core/task.ts";
+import { loadJob, mapInWorkers } from "../../core/workers.ts";
+import { basinHopping, type HopOptions, type HopResult } from "./basin-hopping.ts";
+import { type ConnectOptions, connectPair, type Searched } from "./connect-pair.ts";
+import { type AnyLandscape, perturbed } from "./landscape.ts";
+import { type Evaluations, solve } from "./search.ts";
+import { findTransitionState, type TransitionStateOptions } from "./transition-state.ts";
+
+/** How a thread gets a landscape: the function `fn` that `module` exports makes it from plain data. */
+export interface LandscapeSource {
+  module: string;
+  fn: string;
+  input: unknown;
+}
+
+/** One piece of work of an exploration: plain data, the same wherever it runs. */
+export type LandscapeJob =
+  | { kind: "hop"; seed: number; walker: string; options: Omit<HopOptions, "onQuench"> }
+  | {
+      kind: "search";
+      seed: number;
+      /** The minimum to leave, and which tries. */
+      minimum: number;
+      x: Float64Array;
+      tries: { from: number; to: number };
+      /** The displacement is uniform between these. */
+      size: { least: number; most: number };
+      options: Omit<TransitionStateOptions, "zeroModes">;
+    }
+  | { kind: "connect"; from: Float64Array; to: Float64Array; options: Omit<ConnectOptions, "zeroModes"> };
+
+export interface JobResult extends Searched {
+  hop?: HopResult;
+  spent: Evaluations;
+}
+
+/** The landscape of a source. @throws UserError where the function gives none. */
+export async function loadLandscape(source: LandscapeSource): Promise<AnyLandscape> {
+  const make = await loadJob(source.module, source.fn);
+  const made = (await (make as (input: unknown) => unknown)(source.input)) as AnyLandscape | undefined;
+  if (typeof made?.valueAndGradient !== "function" || !(made.n >= 1)) {
+    throw new UserError(
+      `loadLandscape: '${source.fn}' of ${source.module} gave no landscape; expected {name, n, valueAndGradient, start}`,
+    );
+  }
+  return made;
+}
+
+/** Runs `jobs` in `threads` threads (0: in this one); results are in the order of the jobs, whatever the number. */
+export function runLandscapeJobs(
+  source: LandscapeSource,
+  jobs: readonly LandscapeJob[],
+  options: { threads: number; task: Task },
+): Promise<JobResult[]> {
+  const inputs = jobs.map((job) => ({ source, job }));
+  return mapInWorkers({ module: import.meta.url, fn: "runLandscapeJob", inputs, ...options });
+}
+
+let last: { key: string; landscape: AnyLandscape } | undefined;
+
+/** One job, in whatever thread. */
+export async function runLandscapeJob(
+  { source, job }: { source: LandscapeSource; job: LandscapeJob },
+  task: Task,
+): Promise<JobResult> {
+  const key = JSON.stringify(source);
+  if (last?.key !== key) last = { key, landscape: await loadLandscape(source) };
+  const { landscape } = last;
+  const spent: Evaluations = { gradients: 0, hessians: 0 };
+  const none = { triples: [], failures: {} };
+  const zeroModes = landscape.zeroModes && { zeroModes: (x: Float64Array) => landscape.zeroModes!(x) };
+  if (job.kind === "hop") {
+    const search = basinHopping(landscape, random(job.seed, "walker", job.walker), job.options);
+    return { ...none, hop: await solve(landscape, search, { task, spent }), spent };
+  }
+  if (job.kind === "connect") {
+    const search = connectPair(landscape, job.from, job.to, { ...job.options, ...zeroModes });
+    return { ...(await solve(landscape, search, { task, spent })), spent };
+  }
+  const out: Searched = { triples: [], failures: {} };
+  for (let k = job.tries.from; k < job.tries.to; k++) {
+    const draw = random(job.seed, "search", job.minimum, k);
+    const size = job.size.least + (job.size.most - job.size.least) * draw.uniform();
+    const start = perturbed(landscape, job.x, draw, size);
+    const guess = Float64Array.from({ length: landscape.n }, () => draw.normal());
+    const search = findTransitionState(start, guess, { ...job.options, ...zeroModes });
+    const found = await solve(landscape, search, { task, spent });
+    if (found.ok) out.triples.push(found.triple);
+    else out.failures[found.reason] = (out.failures[found.reason] ?? 0) + 1;
+    task.report((k + 1 - job.tries.from) / (job.tries.to - job.tries.from));
+  }
+  return { ...out, spent };
+}
