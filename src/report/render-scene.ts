@@ -18,8 +18,8 @@ export function renderScene(figure: SceneFigure): string {
     { id: figure.name, label: figure.valueLabel, width: 260 },
   );
   const groups = [...linkColours(figure)].map(([label, color]) => ({ label, color }));
-  const swatches = swatchLegend(groups, { label: "", width: model.width - 324 });
-  const top = 8 + Math.max(legend.height, groups.length > 0 ? swatches.height : 0);
+  const swatches = swatchLegend(groups, { label: "", width: model.width - 48 });
+  const top = 8 + legend.height + (groups.length > 0 ? swatches.height : 0);
   return standaloneSvg({
     width: model.width,
     height: model.height + top,
@@ -27,7 +27,7 @@ export function renderScene(figure: SceneFigure): string {
     description: figure.caption,
     content: [
       `<g transform="translate(24,8)">${legend.markup}</g>`,
-      groups.length > 0 ? `<g transform="translate(308,8)">${swatches.markup}</g>` : "",
+      groups.length > 0 ? `<g transform="translate(24,${8 + legend.height})">${swatches.markup}</g>` : "",
       `<g transform="translate(0,${top})" data-stage="">${sceneMarkup(model, firstView)}</g>`,
     ].join(""),
   });

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
+import { quantile } from "../../../stats/quantile.ts";
 import type { PlotFigure } from "../../figure.ts";
 
 /** A curve to draw, with its error band where it has one. */
@@ -139,11 +140,12 @@ export function curvesFigure(options: {
   };
 }
 
-/** From the least value to four times its depth above zero: a repulsive wall does not flatten the well. */
+/** From the least value up to where most values lie: a repulsive wall does not flatten the well. */
 function clipped(values: readonly number[]): [number, number] | undefined {
   const finite = values.filter(Number.isFinite);
   const low = Math.min(...finite);
   const high = Math.max(...finite);
-  if (!(low < 0) || high < 4 * -low) return undefined;
-  return [1.25 * low, 4 * -low];
+  const top = Math.max(-4 * low, 1.2 * quantile(finite, 0.75));
+  if (!(low < 0) || high < 1.3 * top) return undefined;
+  return [Math.min(1.25 * low, -0.04 * top), top];
 }

@@ -49,7 +49,7 @@ export function pairCurve(options: {
     name: `${id}-pair`,
     title: `Pairs in ${options.title}`,
     caption: `Mean relevance of pairs at one distance (${look.terms.length} frames; bars: one standard error over frames), beside what the same network's energy gives exactly for a pair alone in vacuum${context ? ", the exact term of a pair among all other beads (it holds every larger term of these two beads)" : ""}${law ? ", and the law that made the data (dashed)" : ""}. Where the network was never shown lone pairs, its vacuum curve is an extrapolation.`,
-    x: { label: "distance r (Å)", column: "r", unit: "Å" },
+    x: { label: "distance r (Å)", column: "r", unit: "Å", domain: [range[0], cutoff] },
     y: { label: "energy of a pair (kcal/mol)", column: "energy", unit: "kcal/mol", clip: true },
     curves,
     marks: [{ at: cutoff, label: "cutoff" }],
