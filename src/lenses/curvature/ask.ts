@@ -89,7 +89,11 @@ export function settledDirections(
     !complete && m >= values.length / 2
       ? ["more directions may lie above the noise floor than eigenpairs were sought; raise 'rank'"]
       : [];
-  return { m, warnings: [...warnings, ...short] };
+  const all =
+    complete && m === values.length
+      ? ["every direction counts as settled by the training data, so that the score is zero but for rounding"]
+      : [];
+  return { m, warnings: [...warnings, ...short, ...all] };
 }
 
 /** Asks the three questions of one test set. */

@@ -81,7 +81,7 @@ function summaryOf(
     const [low, high] = [Math.min(...top), Math.max(...top)];
     return `${group.name} by those at ${axis.label} = ${say(low)}${high > low ? ` to ${say(high)}` : ""}`;
   });
-  const spread = shownSpread(first).values;
+  const spread = shownSpread(first, subject.output).values;
   const sure = first.set.points.control[largest(spread, 1)[0]!]!;
   const beyond = first.set.points.control[largest(first.extrapolation.scores, 1)[0]!]!;
   const troubles = health.filter(({ good }) => !good).length;
@@ -230,7 +230,7 @@ function influenceOf(
 function answersOf(subject: CurvatureSubject, one: Answers, options: CurvatureOptions) {
   const { axis, title, id, train } = subject;
   const { set } = one;
-  const shown = shownSpread(one);
+  const shown = shownSpread(one, subject.output);
   const places = (of: "helpful" | "harmful") =>
     one.top.map((lists) => lists[of].map(({ index }) => train.control[index]!));
   const outside = set.outside?.some(Boolean);
@@ -247,7 +247,10 @@ function answersOf(subject: CurvatureSubject, one: Answers, options: CurvatureOp
     names: set.points.names,
     helpful: places("helpful"),
     harmful: places("harmful"),
-    resampling: { label: shown.label, values: shown.values },
+    resampling: {
+      label: `${shown.label}${shown.unit === "" ? "" : ` (${shown.unit})`}`,
+      values: shown.values,
+    },
     extrapolation: { label: "gradient in directions the data leave open", values: one.extrapolation.scores },
     ...(outside ? { outside: set.outside! } : {}),
     ...(one.predictions?.wrong ? { wrong: one.predictions.wrong } : {}),

@@ -60,7 +60,7 @@ function setMetrics(subject: CurvatureSubject, answers: Answers, metrics: Record
   const inside = Array.from(set.points.control, (_, t) => t).filter((t) => !set.outside?.[t]);
   const peak = (values: ArrayLike<number>) =>
     set.points.control[inside.reduce((best, t) => (values[t]! > values[best]! ? t : best), inside[0]!)]!;
-  const spread = shownSpread(answers).values;
+  const spread = shownSpread(answers, subject.output).values;
   metrics[`rue.${name}.peak_${control}`] = peak(spread);
   metrics[`rue.${name}.largest`] = Math.max(...spread);
   metrics[`rue.${name}.median`] = median(spread);

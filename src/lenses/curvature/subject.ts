@@ -61,8 +61,13 @@ export interface CurvatureSubject {
   tests: readonly TestSet[];
   /** Names of the classes by index, where the model is a classifier. */
   classes?: readonly string[];
-  /** What a regression predicts, with its unit; default "prediction". */
-  output?: { label: string; unit: string };
+  /** What a regression predicts, its unit, and how much of it one unit of the model's output is; default a pure number. */
+  output?: { label: string; unit: string; scale: number };
+  /**
+   * Should training points that drive a prediction lie close together on the axis (default)? Where they need not, the
+   * null of an influence claim is leaving out random points instead of drawing them.
+   */
+  ordered?: boolean;
   /** Something known along the axis, drawn beneath the answers: the order parameter. */
   known?: { label: string; control: Float64Array; values: Float64Array };
   /** Places on the axis to mark in figures. */

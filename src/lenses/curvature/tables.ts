@@ -43,7 +43,7 @@ export function answersTable(subject: CurvatureSubject, answers: Answers): Table
   const { axis, train } = subject;
   const places = (lists: Answers["top"], of: "helpful" | "harmful") =>
     lists.map((one) => one[of].map(({ index }) => train.names[index]!).join(", "));
-  const shown = shownSpread(answers);
+  const shown = shownSpread(answers, subject.output);
   return {
     name: `${subject.id}-${set.name}-points`,
     title: `Answers for every point of the set '${set.name}'`,
@@ -96,7 +96,7 @@ export function answersTable(subject: CurvatureSubject, answers: Answers): Table
           return sum;
         }),
       ),
-      numberColumn("uncertainty", "", shown.values, { help: shown.label }),
+      numberColumn("uncertainty", shown.unit, shown.values, { help: shown.label }),
       numberColumn("uncertainty of the loss", "", spread.loss, {
         help: "standard deviation over resampled training sets",
       }),

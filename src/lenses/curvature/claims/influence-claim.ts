@@ -1,5 +1,6 @@
-import { type Baseline, type EvidenceCard, notRun } from "../../../claims/card.ts";
+import { type Baseline, type EvidenceCard, type NullTest, notRun } from "../../../claims/card.ts";
 import type { Influence } from "../../../claims/kinds/influence.ts";
+import { nullTest } from "../../../claims/nulls/null-test.ts";
 import { permuted } from "../../../claims/nulls/permuted.ts";
 import { runNull } from "../../../claims/nulls/run-null.ts";
 import type { ClaimWithCard } from "../../../claims/report-claims.ts";
@@ -11,7 +12,7 @@ import { median, quantile } from "../../../stats/quantile.ts";
 import { ranks } from "../../../stats/ranks.ts";
 import { rowProducts } from "../answers/rows.ts";
 import type { Answers } from "../ask.ts";
-import type { RemovalCheck, TestGroup } from "../check-removal.ts";
+import type { GroupRemoval, RemovalCheck, TestGroup } from "../check-removal.ts";
 import type { CurvatureOptions, Prepared } from "../prepare.ts";
 import type { CurvatureSubject } from "../subject.ts";
 
@@ -69,11 +70,17 @@ export async function influenceClaim(
   const { label } = subject.axis;
   const at = top.map((i) => control[i]!);
   const id = `${subject.id}.influence.${answers.set.name}.${group.name.replace(/[^A-Za-z0-9]/g, "")}`;
+  const { ordered = true } = subject;
+  const alone = group.tests.length === 1;
+  const asked = alone
+    ? `The prediction of ${subject.title} for ${answers.set.points.names[group.tests[0]!]} rests most on`
+    : `The predictions of ${subject.title} for ${group.tests.length} ${group.name} points of the set '${answers.set.name}' rest most on`;
+  const own = removal?.groups.find(({ name }) => name === group.name);
   const claim: Influence = {
     kind: "influence",
     id,
     title: `What drove the predictions: ${group.name}`,
-    statement: `The predictions of ${subject.title} for ${group.tests.length} ${group.name} points of the set '${answers.set.name}' rest most on training points at ${label} = ${say(Math.min(...at))}${Math.max(...at) > Math.min(...at) ? ` to ${say(Math.max(...at))}` : ""}.`,
+    statement: `${asked} ${ordered ? `training points at ${label} = ${say(Math.min(...at))}${Math.max(...at) > Math.min(...at) ? ` to ${say(Math.max(...at))}` : ""}` : `${top.map((i) => subject.train.names[i]!).join(", ")}`}.`,
     unit: "",
     subject: subject.about,
     on: `mean loss over the ${group.name} points of the set '${answers.set.name}', when the training point is left out`,
@@ -81,41 +88,48 @@ export async function influenceClaim(
     values: Array.from(values, (value) => Number(value.toPrecision(6))),
     uncertainty: null,
   };
-  const { test } = await runNull({
-    name: "random points",
-    statistic: `closeness along ${label} of the ${options.top} most helpful training points`,
-    observed: closeness(control, top),
-    draw: (stream) => closeness(control, Array.from(stream.permutation(values.length)).slice(0, options.top)),
-    rounds: options.nulls,
-    random: random.fork("random points", id),
-    reference: "docs/nulls/random-points.md",
-    cost: { each: `${options.top} training points drawn at random` },
-    task,
-  });
+  const test = ordered
+    ? (
+        await runNull({
+          name: "random points",
+          statistic: `closeness along ${label} of the ${options.top} most helpful training points`,
+          observed: closeness(control, top),
+          draw: (stream) =>
+            closeness(control, Array.from(stream.permutation(values.length)).slice(0, options.top)),
+          rounds: options.nulls,
+          random: random.fork("random points", id),
+          reference: "docs/nulls/random-points.md",
+          cost: { each: `${options.top} training points drawn at random` },
+          task,
+        })
+      ).test
+    : own && leftOutNull(own);
   const found = removal && groupCheck(answers, group, removal);
   const checked = found && Number.isFinite(pearson(found.predicted, found.actual)) ? found : undefined;
   const unchecked = removal
     ? "Leaving training points out changed nothing that could be correlated."
     : "Nothing was retrained, so there is no actual change to compare with.";
   const card: EvidenceCard = {
-    null: [test],
+    null: test ? [test] : notRun(unchecked),
     baselines:
       removal && checked
         ? baselines(subject, prepared, answers, group, removal, checked, random.fork("baselines", id))
         : notRun(unchecked),
     stability: notRun("One network; the study compares those of several seeds."),
-    faithfulness: removal
-      ? removal.groups
-          .filter(({ name }) => name === group.name)
-          .map(({ members, actual, random: controls }) => ({
-            what: `the ${members.length} most helpful training points were left out together and the network retrained`,
-            quantity: `mean loss of the ${group.name} points`,
-            unit: "",
-            change: actual,
-            control: `${members.length} random training points, ${controls.length} times`,
-            controls,
-          }))
-      : notRun("Nothing was retrained."),
+    faithfulness: !own
+      ? notRun("Nothing was retrained.")
+      : ordered
+        ? [
+            {
+              what: `the ${own.members.length} most helpful training points were left out together and the network retrained`,
+              quantity: `mean loss of the ${group.name} points`,
+              unit: "",
+              change: own.actual,
+              control: `${own.members.length} random training points, ${own.random.length} times`,
+              controls: own.random,
+            },
+          ]
+        : notRun("Leaving the named points out, beside random ones, is the null test above."),
     truth:
       removal && checked
         ? [
@@ -139,6 +153,16 @@ export async function influenceClaim(
     leakage: notRun("The claim is about the training data; no held-out value is predicted."),
   };
   return { claim, card };
+}
+
+/** The rise of the loss without the named points, against that without as many random ones. */
+function leftOutNull({ members, actual, random }: GroupRemoval): NullTest {
+  return nullTest(actual, Float64Array.from(random), {
+    name: "random points left out",
+    statistic: `rise of the loss when ${members.length} training points are left out and the model retrained`,
+    cost: `${random.length} draws, each one retraining`,
+    reference: "docs/nulls/random-points.md",
+  });
 }
 
 interface GroupCheck {

@@ -32,13 +32,21 @@ const multiplicity = {
   adjustedP: null,
 };
 
-/** The standard deviation that is drawn and claimed: of the probability, of the prediction, or of the loss. */
-export function shownSpread({ spread }: Answers): { values: Float64Array; label: string } {
+/** The standard deviation that is drawn and claimed: of the probability, of the prediction in its unit, or of the loss. */
+export function shownSpread(
+  { spread }: Answers,
+  output: CurvatureSubject["output"],
+): { values: Float64Array; label: string; unit: string } {
   if (spread.probability) {
-    return { values: spread.probability, label: "standard deviation of the predicted class's probability" };
+    const label = "standard deviation of the predicted class's probability";
+    return { values: spread.probability, label, unit: "" };
   }
-  if (spread.prediction) return { values: spread.prediction, label: "standard deviation of the prediction" };
-  return { values: spread.loss, label: "standard deviation of the loss" };
+  if (spread.prediction) {
+    const { label, unit, scale } = output ?? { label: "prediction", unit: "", scale: 1 };
+    const values = spread.prediction.map((value) => scale * value);
+    return { values, label: `standard deviation of the ${label}`, unit };
+  }
+  return { values: spread.loss, label: "standard deviation of the loss", unit: "" };
 }
 
 /** How sure each prediction is: the resampling uncertainty as a reliability claim, tested against retrained networks. */
@@ -49,13 +57,15 @@ export async function uncertaintyClaim(
   context: Context,
 ): Promise<ClaimWithCard> {
   const { random, task, options } = context;
-  const { values, label } = shownSpread(answers);
+  const { values, label, unit } = shownSpread(answers, subject.output);
+  const units = unit === "" ? "" : ` ${unit}`;
   const { set, predictions } = answers;
   const at = largest(values, 1)[0]!;
   const claim: Reliability = {
     ...reliability(subject, answers, "uncertainty", values),
+    unit,
     title: `How sure: set '${set.name}'`,
-    statement: `${capital(subject.title)} is least sure of ${set.points.names[at]!} in the set '${set.name}': over resampled training sets the ${label} is ${say(values[at]!)} there and ${say(quantile(values, 0.5))} in the median.`,
+    statement: `${capital(subject.title)} is least sure of ${set.points.names[at]!} in the set '${set.name}': over resampled training sets the ${label} is ${say(values[at]!)}${units} there and ${say(quantile(values, 0.5))}${units} in the median.`,
   };
   const { id } = claim;
   const spread = removal?.bootstrap;
