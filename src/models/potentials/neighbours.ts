@@ -75,8 +75,8 @@ export function paddedPairs(
 export type PairSlots = Pick<PaddedPairs, "first" | "second" | "vectors" | "weights">;
 
 /**
- * Writes the pairs of `list` that are nearer than `cutoff` into the slots of one frame, and padding into the others.
- * @returns how many there are. @throws UserError if there is no room.
+ * Writes the pairs of `list` that are nearer than `cutoff` into the slots of one frame, as far as there is room, and
+ * padding into the others. @returns how many there are: more than there is room for if the caller must make more.
  */
 export function fillPairs(list: PairList, positions: Float64Array, cutoff: number, slots: PairSlots): number {
   const { first, second, vectors, weights } = slots;
@@ -99,7 +99,6 @@ export function fillPairs(list: PairList, positions: Float64Array, cutoff: numbe
     }
     at++;
   }
-  demand(at <= first.length, () => `fillPairs: ${at} pairs within ${cutoff} Å; room for ${first.length}`);
   for (let p = at; p < first.length; p++) {
     first[p] = 0;
     second[p] = 0;

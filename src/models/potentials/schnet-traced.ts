@@ -1,15 +1,13 @@
 import * as o from "../../program/ops/index.ts";
-import { layout, type Shapes } from "../../program/parameters.ts";
 import { site } from "../../program/sites.ts";
 import {
-  checkNetwork,
   embedded,
   type NetworkConfig,
   type PairValues,
   pairEnds,
+  potentialLayout,
   radial,
   readout,
-  readoutShapes,
   type TracedPotential,
 } from "./traced.ts";
 
@@ -31,27 +29,11 @@ export interface SchNetConfig extends NetworkConfig {
  * Source: Schütt et al., J. Chem. Phys. 148 (2018) 241722; names and read-out as in SchNetPack 2 (2023).
  */
 export function tracedSchnet(config: SchNetConfig): TracedPotential {
-  const { features, layers, radialBasis, cutoff, species } = config;
-  checkNetwork("tracedSchnet", config);
-  const shapes: Record<string, number[]> = { "representation.embedding.weight": [species.length, features] };
-  const dense = (name: string, out: number, inputs: number) => {
-    shapes[`${name}.weight`] = [out, inputs];
-    shapes[`${name}.bias`] = [out];
-  };
-  const names = Array.from({ length: layers }, (_, t) => `representation.interactions.${t}`);
-  for (const layer of names) {
-    shapes[`${layer}.in2f.weight`] = [features, features];
-    dense(`${layer}.f2out.0`, features, features);
-    dense(`${layer}.f2out.1`, features, features);
-    dense(`${layer}.filter_network.0`, features, radialBasis);
-    dense(`${layer}.filter_network.1`, features, features);
-  }
-  Object.assign(shapes, readoutShapes(features));
+  const names = Array.from({ length: config.layers }, (_, t) => `representation.interactions.${t}`);
   const units = (name: string) => ({ dense: name, site: name, how: "units" }) as const;
   const model: TracedPotential = {
     config,
-    cutoff,
-    layout: layout(shapes as Shapes),
+    layout: potentialLayout(config),
     calibration: [
       names.map((layer) => units(`${layer}.filter_network.0`)),
       ...names.map((layer) => [units(`${layer}.f2out.0`)]),

@@ -1,18 +1,15 @@
-import { demand } from "../../core/errors.ts";
 import * as o from "../../program/ops/index.ts";
-import { layout, type Shapes } from "../../program/parameters.ts";
 import { site } from "../../program/sites.ts";
 import { degreeOf, exactCouplings } from "./clebsch-gordan.ts";
 import { exactHarmonics } from "./spherical-harmonics.ts";
 import {
-  checkNetwork,
   embedded,
   type NetworkConfig,
   type PairValues,
   pairEnds,
+  potentialLayout,
   radial,
   readout,
-  readoutShapes,
   type TracedPotential,
 } from "./traced.ts";
 
@@ -36,24 +33,10 @@ export interface So3netConfig extends NetworkConfig {
  * Source: Schütt, Hessmann, Gebauer, Lederer & Gastegger, J. Chem. Phys. 158 (2023) 144801.
  */
 export function tracedSo3net(config: So3netConfig): TracedPotential {
-  const { features, layers, radialBasis, lmax, species, cutoff } = config;
-  checkNetwork("tracedSo3net", config);
-  demand([0, 1, 2].includes(lmax), () => `tracedSo3net: lmax ${lmax}; expected 0, 1 or 2`);
-  const degrees = lmax + 1;
-  const shapes: Record<string, number[]> = { "representation.embedding.weight": [species.length, features] };
-  const range = Array.from({ length: layers }, (_, t) => t);
-  for (const t of range) {
-    shapes[`representation.so3convs.${t}.filternet.weight`] = [degrees * features, radialBasis];
-    shapes[`representation.so3convs.${t}.filternet.bias`] = [degrees * features];
-    for (const k of [1, 2, 3]) shapes[`representation.mixings${k}.${t}.weight`] = [features, features];
-    shapes[`representation.gatings.${t}.scaling.weight`] = [degrees * features, features];
-    shapes[`representation.gatings.${t}.scaling.bias`] = [degrees * features];
-  }
-  Object.assign(shapes, readoutShapes(features));
+  const range = Array.from({ length: config.layers }, (_, t) => t);
   const model: TracedPotential = {
     config,
-    cutoff,
-    layout: layout(shapes as Shapes),
+    layout: potentialLayout(config),
     calibration: [
       ...range.flatMap((t) => [
         [
@@ -76,7 +59,7 @@ export function tracedSo3net(config: So3netConfig): TracedPotential {
       ]),
       [{ dense: "output_modules.0.outnet.0", site: "output_modules.0.outnet.0", how: "units" }],
     ],
-    energies: (flat, pairs, kinds) => so3netEnergies(model, lmax, flat, pairs, kinds),
+    energies: (flat, pairs, kinds) => so3netEnergies(model, config.lmax, flat, pairs, kinds),
   };
   return model;
 }

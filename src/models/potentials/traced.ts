@@ -1,17 +1,21 @@
 import { demand } from "../../core/errors.ts";
 import * as o from "../../program/ops/index.ts";
-import type { Layout } from "../../program/parameters.ts";
+import { type Layout, layout } from "../../program/parameters.ts";
 import { site } from "../../program/sites.ts";
+import { gaussianBasis, type RadialBasis } from "./radial.ts";
+import { networkShapes } from "./shapes.ts";
 
 /** Hyper-parameters that all networks share. */
 export interface NetworkConfig {
-  architecture: string;
+  architecture: "schnet" | "so3net";
   /** F, numbers a bead (and component); even, for the read-out halves it. */
   features: number;
   /** T, interaction layers; up to T + 1 beads can meet in one walk. */
   layers: number;
-  /** Gaussians of the distance, centres evenly spaced from 0 to the cutoff. */
+  /** Gaussians of the distance. */
   radialBasis: number;
+  /** Their centres and widths, Å; by default evenly from 0 to the cutoff, and as wide as they are apart. */
+  basis?: { readonly offsets: readonly number[]; readonly widths: readonly number[] };
   /** Å. */
   cutoff: number;
   /** Words for the kinds of beads, in the order of the embedding's rows. */
@@ -42,7 +46,6 @@ export interface Calibration {
 /** A network of beads as a traced program: parameters in one vector, under the names of SchNetPack 2. */
 export interface TracedPotential {
   config: NetworkConfig;
-  cutoff: number;
   layout: Layout;
   /** Steps in the order of the layers. */
   calibration: readonly (readonly Calibration[])[];
@@ -53,49 +56,45 @@ export interface TracedPotential {
   energies(flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value;
 }
 
-/** @throws UserError naming a hyper-parameter out of range. */
-export function checkNetwork(where: string, config: NetworkConfig): void {
-  const { features, layers, radialBasis, cutoff, species } = config;
-  for (const [name, value, least] of [
-    ["features", features, 2],
-    ["layers", layers, 1],
-    ["radialBasis", radialBasis, 2],
-  ] as const) {
-    demand(
-      Number.isInteger(value) && value >= least,
-      () => `${where}: ${name} is ${value}; expected a whole number from ${least}`,
-    );
-  }
-  demand(features % 2 === 0, () => `${where}: ${features} features; expected an even number`);
-  demand(cutoff > 0 && cutoff < Infinity, () => `${where}: cutoff ${cutoff}; expected a length in Å above 0`);
+/**
+ * The parameters' places: names and shapes of SchNetPack, in the order of `networkShapes`.
+ * @throws UserError naming a hyper-parameter out of range.
+ */
+export function potentialLayout(config: NetworkConfig & { lmax?: number }): Layout {
+  const { species, basis } = config;
   demand(
     species.length > 0 && new Set(species).size === species.length,
-    () => `${where}: species [${species.join(", ")}]; expected at least one, each once`,
+    () => `tracedPotential: species [${species.join(", ")}]; expected at least one, each once`,
   );
+  demand(
+    basis === undefined ||
+      (basis.offsets.length === config.radialBasis && basis.widths.length === config.radialBasis),
+    () =>
+      `tracedPotential: ${basis!.offsets.length} centres and ${basis!.widths.length} widths; expected ${config.radialBasis} of each`,
+  );
+  return layout(networkShapes({ ...config, species: species.length }));
 }
 
-/** Centres and width of the Gaussians, Å: evenly from 0 to the cutoff, as wide as they are apart. */
-export function radialBasisOf(config: Pick<NetworkConfig, "cutoff" | "radialBasis">): {
-  centres: Float64Array;
-  width: number;
-} {
-  const width = config.cutoff / (config.radialBasis - 1);
-  return { centres: Float64Array.from({ length: config.radialBasis }, (_, k) => k * width), width };
+/** The basis of a network. */
+export function basisOf({ basis, radialBasis, cutoff }: NetworkConfig): RadialBasis {
+  if (basis === undefined) return gaussianBasis(radialBasis, cutoff);
+  return { offsets: Float64Array.from(basis.offsets), widths: Float64Array.from(basis.widths), cutoff };
 }
 
 /**
- * What networks see of the lengths of the pairs: Gaussians e_k(r) = exp(−(r − r_k)²/2w²) [rows, basis], the cosine cutoff
+ * What networks see of the lengths of the pairs: Gaussians e_k(r) = exp(−(r − r_k)²/2w_k²) [rows, basis], the cosine cutoff
  * ½(1 + cos(πr/r_c)) times the weight [rows, 1], and r itself [rows, 1].
  */
 export function radial(
-  config: Pick<NetworkConfig, "cutoff" | "radialBasis">,
+  config: NetworkConfig,
   { vectors, weights }: PairValues,
 ): { basis: o.Value; weight: o.Value; distances: o.Value } {
   const dtype = o.dtypeOf(vectors) as "float32" | "float64";
   const distances = o.sqrt(o.sum(o.square(o.reshape(vectors, [-1, 3])), { axis: 1, keepdims: true }));
-  const { centres, width } = radialBasisOf(config);
-  const offsets = o.sub(distances, o.constant([...centres], [centres.length], dtype));
-  const basis = o.exp(o.mul(o.square(offsets), -0.5 / width ** 2));
+  const { offsets, widths } = basisOf(config);
+  const row = (values: Float64Array) => o.constant([...values], [values.length], dtype);
+  const from = o.sub(distances, row(offsets));
+  const basis = o.exp(o.mul(o.square(from), row(widths.map((w) => -0.5 / w ** 2))));
   const fading = o.mul(o.add(o.cos(o.mul(distances, Math.PI / config.cutoff)), 1), 0.5);
   return { basis, weight: o.mul(fading, o.reshape(weights, [-1, 1])), distances };
 }
@@ -142,16 +141,6 @@ export function embedded(rows: o.Value, kinds: Int32Array, frames: number): o.Va
     rows,
     Int32Array.from({ length: frames * beads }, (_, i) => kinds[i % beads]!),
   );
-}
-
-/** Shapes of the read-out's parameters. */
-export function readoutShapes(features: number): Record<string, number[]> {
-  return {
-    "output_modules.0.outnet.0.weight": [features / 2, features],
-    "output_modules.0.outnet.0.bias": [features / 2],
-    "output_modules.0.outnet.1.weight": [1, features / 2],
-    "output_modules.0.outnet.1.bias": [1],
-  };
 }
 
 /** E = Σ_i w₂ silu(W₁ x_i + b₁) + b₂ of each frame, [frames]. */
