@@ -11,9 +11,10 @@ import { type CutStudy, cutStudy } from "./phases/cut-study.ts";
 import { listOf, sizesOf } from "./phases/data.ts";
 import { estimate } from "./phases/estimate.ts";
 import { headMetrics } from "./phases/head-metrics.ts";
+import { demandFile } from "./phases/networks.ts";
 import { type PhasesOptions, params, presets } from "./phases/params.ts";
 import { lookAtPlateau } from "./phases/plateau-look.ts";
-import { type PlateauSet, plateauJobs, plateauNetworks, plateauSets } from "./phases/plateaus.ts";
+import { type PlateauSet, plateauJobs, plateauNetworks, plateauSets, plateausOf } from "./phases/plateaus.ts";
 import { transitionSection } from "./phases/report-transition.ts";
 import { criticalClaim, transitionOf } from "./phases/transition.ts";
 
@@ -40,6 +41,8 @@ async function run(options: PhasesOptions, context: StudyContext): Promise<Study
     return known;
   });
   const rings = sizesOf(options.sizes);
+  plateausOf(options.plateaus);
+  if (options.weights !== "") demandFile(options.weights);
   const plateaued = options.cut === "cdw1" && options.recipe === "minimum" && options.weights === "";
   const provenance: Provenance[] = [];
   const seedOf = (k: number) => random.fork("plateau", k).int(2 ** 31);

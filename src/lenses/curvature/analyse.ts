@@ -138,7 +138,7 @@ async function removalOf(
     retrain,
     retrainMany: (hessian && tools.retrainMany?.({ hessian, ...settings })) ?? oneByOne,
     groups,
-    randomGroups: tools.randomGroups ?? 9,
+    randomGroups: tools.randomGroups ?? 6,
     bootstraps: options.bootstraps,
     task: tools.task,
     random: tools.random,

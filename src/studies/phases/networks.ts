@@ -66,13 +66,18 @@ export function trainNetworks(
   });
 }
 
+/** @throws UserError unless the file of option 'weights' is there. */
+export function demandFile(path: string): void {
+  if (!existsSync(path)) throw usageError(`option 'weights': no file '${path}'`);
+}
+
 /** A network of given weights, with the published tensor names or our own. */
 export async function networkFromFile(
   path: string,
   recipe: NetworkRecipe,
   provenance: Provenance[],
 ): Promise<TrainedNetwork> {
-  if (!existsSync(path)) throw usageError(`option 'weights': no file '${path}'`);
+  demandFile(path);
   const bytes = readFileSync(path);
   const name = basename(path);
   const { tensors } = readSafetensors(bytes, name);

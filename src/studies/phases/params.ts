@@ -68,7 +68,7 @@ export const params = {
   },
   thinned: {
     type: "int",
-    default: 40,
+    default: 30,
     min: 10,
     max: 500,
     help: "Training states on either side of the boundary in that thinned set.",
@@ -83,7 +83,7 @@ export const params = {
   directions,
   top,
   leaveOut: nature.params.leaveOut,
-  bootstraps: nature.params.bootstraps,
+  bootstraps: { ...nature.params.bootstraps, default: 6 },
   nulls: nature.params.nulls,
   operationThreads: {
     type: "int",

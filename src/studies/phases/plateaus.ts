@@ -95,7 +95,7 @@ export async function plateauNetworks(
 }
 
 /** The plateau sets of an option's text. @throws UserError for letters that name none. */
-function plateausOf(text: string): Pick<PlateauSet, "plateau" | "stretches">[] {
+export function plateausOf(text: string): Pick<PlateauSet, "plateau" | "stretches">[] {
   const names = listOf(text);
   if (names.length === 0) throw usageError("option 'plateaus': names no plateau set; expected such as aa,ba");
   return names.map((plateau) => {
