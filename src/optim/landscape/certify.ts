@@ -1,7 +1,7 @@
 import type { Matrix } from "../../linalg/matrix.ts";
 import { dot, norm } from "../vector.ts";
 import type { Search } from "./search.ts";
-import { type ModeSpectrum, modeSpectrum } from "./spectrum.ts";
+import { type ModeSpectrum, modeSpectrum, tame } from "./spectrum.ts";
 
 export interface CertifyOptions {
   /** Negative eigenvalues that the point must have: 0 for a minimum, 1 for a transition state. */
@@ -54,7 +54,7 @@ export function* certify(start: Float64Array, options: CertifyOptions): Search<C
     const value = answer.value;
     const size = norm(gradient) / Math.sqrt(n);
     const { hessian } = yield { hessianAt: x };
-    if (!hessian!.data.every(Number.isFinite)) {
+    if (!tame(hessian!)) {
       return { ok: false, reason: "not stationary", detail: "second derivatives that are not finite" };
     }
     const spectrum = modeSpectrum(hessian!, zeroModes?.(x));

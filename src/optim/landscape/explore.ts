@@ -37,6 +37,10 @@ export interface ExploreOptions {
   searches?: number;
   /** Their first displacements are uniform between these; default 0.2 to 0.9. */
   searchSize?: { least: number; most: number };
+  /** Softest modes of every minimum that are followed uphill, both ways; default 30. None above 300 coordinates. */
+  modes?: number;
+  /** How far along a mode such a search starts, one for each; default 0.1 and 0.4. */
+  modeSizes?: readonly number[];
   /** Searches that make one job; default 20. Part of the definition of the work, unlike the number of threads. */
   searchBatch?: number;
   /** Rounds of searches from the minima that the round before has found; default 10. */
@@ -70,8 +74,8 @@ export interface Exploration {
 }
 
 /**
- * Explores a landscape: basin-hopping walkers; single-ended searches for transition states from every minimum, round
- * after round while new minima appear; bands to nearest neighbours; and missing connections until all hangs together or
+ * Explores a landscape: basin-hopping walkers; searches for transition states from every minimum, along its modes and
+ * from random displacements, round after round while new minima appear; bands to nearest neighbours; and missing connections until all hangs together or
  * no pair is left to try. All work is in jobs that are fixed before any of a batch runs, each with a random stream of its
  * own name, and results are taken in the order of the jobs: the network is the same for any number of threads.
  * @throws UserError where no quench ends in a certified minimum; Cancelled.
@@ -116,9 +120,19 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   if (network.minima.length === 0) throw nothingFound(sum);
 
   const { searchSize: size = { least: 0.2, most: 0.9 }, transition = {} } = options;
+  const { modeSizes = [0.1, 0.4] } = options;
+  const limit = transition.follow?.exactUpTo ?? 300;
+  const free = landscape.n - (landscape.zeroModes?.(network.minima[0]!.x).rows ?? 0);
+  const modes = landscape.n > limit ? 0 : Math.min(free, options.modes ?? 30);
+  const modeBatch = Math.max(1, Math.ceil(searchBatch / (2 * modeSizes.length || 1)));
   for (let round = 0; round < rounds; round++) {
     const jobs: LandscapeJob[] = [];
     network.minima.forEach(({ x }, minimum) => {
+      for (let from = network.modes[minimum]!; from < modes; from += modeBatch) {
+        const some = { from, to: Math.min(modes, from + modeBatch) };
+        jobs.push({ kind: "modes", x, modes: some, sizes: modeSizes, options: transition });
+      }
+      network.modes[minimum] = Math.max(network.modes[minimum]!, modes);
       for (let from = network.searches[minimum]!; from < searches; from += searchBatch) {
         const tries = { from, to: Math.min(searches, from + searchBatch) };
         jobs.push({ kind: "search", seed, minimum, x, tries, size, options: transition });

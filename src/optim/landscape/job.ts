@@ -5,8 +5,9 @@ import { loadJob, mapInWorkers } from "../../core/workers.ts";
 import { basinHopping, type HopOptions, type HopResult } from "./basin-hopping.ts";
 import { type ConnectOptions, connectPair, type Searched } from "./connect-pair.ts";
 import { type AnyLandscape, perturbed } from "./landscape.ts";
+import { modeStarts } from "./mode-starts.ts";
 import { type Evaluations, solve } from "./search.ts";
-import { findTransitionState, type TransitionStateOptions } from "./transition-state.ts";
+import { type FoundTriple, findTransitionState, type TransitionStateOptions } from "./transition-state.ts";
 
 /** How a thread gets a landscape: the function `fn` that `module` exports makes it from plain data. */
 export interface LandscapeSource {
@@ -27,6 +28,14 @@ export type LandscapeJob =
       tries: { from: number; to: number };
       /** The displacement is uniform between these. */
       size: { least: number; most: number };
+      options: Omit<TransitionStateOptions, "zeroModes">;
+    }
+  | {
+      kind: "modes";
+      x: Float64Array;
+      /** Which modes, counted from the softest, and how far along each of them the searches start. */
+      modes: { from: number; to: number };
+      sizes: readonly number[];
       options: Omit<TransitionStateOptions, "zeroModes">;
     }
   | { kind: "connect"; from: Float64Array; to: Float64Array; options: Omit<ConnectOptions, "zeroModes"> };
@@ -80,15 +89,28 @@ export async function runLandscapeJob(
     return { ...(await solve(landscape, search, { task, spent })), spent };
   }
   const out: Searched = { triples: [], failures: {} };
+  const add = (found: FoundTriple): void => {
+    if (found.ok) out.triples.push(found.triple);
+    else out.failures[found.reason] = (out.failures[found.reason] ?? 0) + 1;
+  };
+  if (job.kind === "modes") {
+    const follow = { ...job.options.follow, mode: "overlap" as const };
+    const options = { ...job.options, ...zeroModes, follow };
+    for (const { start, guess } of await solve(landscape, modeStarts(job, zeroModes?.zeroModes), {
+      task,
+      spent,
+    })) {
+      add(await solve(landscape, findTransitionState(start, guess, options), { task, spent }));
+    }
+    return { ...out, spent };
+  }
   for (let k = job.tries.from; k < job.tries.to; k++) {
     const draw = random(job.seed, "search", job.minimum, k);
     const size = job.size.least + (job.size.most - job.size.least) * draw.uniform();
     const start = perturbed(landscape, job.x, draw, size);
     const guess = Float64Array.from({ length: landscape.n }, () => draw.normal());
     const search = findTransitionState(start, guess, { ...job.options, ...zeroModes });
-    const found = await solve(landscape, search, { task, spent });
-    if (found.ok) out.triples.push(found.triple);
-    else out.failures[found.reason] = (out.failures[found.reason] ?? 0) + 1;
+    add(await solve(landscape, search, { task, spent }));
     task.report((k + 1 - job.tries.from) / (job.tries.to - job.tries.from));
   }
   return { ...out, spent };

@@ -2,7 +2,7 @@ import type { Matrix } from "../../linalg/matrix.ts";
 import { dot, norm } from "../vector.ts";
 import { quench } from "./quench.ts";
 import type { Answer, Search } from "./search.ts";
-import { modeSpectrum } from "./spectrum.ts";
+import { modeSpectrum, tame } from "./spectrum.ts";
 
 /** The lowest eigenpair of a Hessian, zero modes apart. */
 export interface LowestMode {
@@ -13,6 +13,8 @@ export interface LowestMode {
 
 export interface LowestModeOptions {
   zeroModes?: (x: Float64Array) => Matrix;
+  /** Where the full spectrum is taken: the lowest mode (default), or the one that lies most along the guess. */
+  mode?: "lowest" | "overlap";
   /** Up to this many coordinates the full spectrum is taken; above, Rayleigh–Ritz on gradients. Default 300. */
   exactUpTo?: number;
   /** Half the distance of the two gradients that give a curvature; default 1e-3. */
@@ -35,11 +37,19 @@ export function* lowestMode(
   const { exactUpTo = 300, zeroModes } = options;
   if (x.length <= exactUpTo) {
     const { hessian } = yield { hessianAt: x };
-    if (!hessian!.data.every(Number.isFinite)) return { value: Number.NaN, vector: guess.slice() };
+    if (!tame(hessian!)) return { value: Number.NaN, vector: guess.slice() };
     const { values, vectors } = modeSpectrum(hessian!, zeroModes?.(x));
-    const vector = vectors.data.slice(0, x.length);
+    const n = x.length;
+    let chosen = 0;
+    if (options.mode === "overlap") {
+      const along = Array.from(values, (_, i) =>
+        Math.abs(dot(vectors.data.subarray(i * n, (i + 1) * n), guess)),
+      );
+      chosen = along.indexOf(Math.max(...along));
+    }
+    const vector = vectors.data.slice(chosen * n, (chosen + 1) * n);
     if (dot(vector, guess) < 0) for (let i = 0; i < vector.length; i++) vector[i] = -vector[i]!;
-    return { value: values[0]!, vector };
+    return { value: values[chosen]!, vector };
   }
   const flat = zeroModes?.(x);
   const { distance = 1e-3, rms = 1e-3, maxIterations = 100 } = options;

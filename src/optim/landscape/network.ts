@@ -46,6 +46,8 @@ export interface Network {
   pairs: PairAttempts[];
   /** Single-ended searches made from each minimum. */
   searches: number[];
+  /** Softest modes of each minimum that were followed uphill, both ways. */
+  modes: number[];
   /** Walkers that have run, by name. */
   walkers: string[];
 }
@@ -54,7 +56,7 @@ export interface Network {
 export function emptyNetwork(landscape: AnyLandscape, same: Partial<SameTolerance> = {}): Network {
   return {
     ...{ landscape: landscape.name, n: landscape.n, same: { value: 1e-6, distance: 0.05, ...same } },
-    ...{ minima: [], saddles: [], pairs: [], searches: [], walkers: [] },
+    ...{ minima: [], saddles: [], pairs: [], searches: [], modes: [], walkers: [] },
   };
 }
 
@@ -70,6 +72,7 @@ export function addMinimum(network: Network, landscape: AnyLandscape, point: Sta
   const { index: _, ...rest } = point;
   network.minima.push({ ...rest, order: landscape.symmetry?.order(point.x) ?? 1, seen: [] });
   network.searches.push(0);
+  network.modes.push(0);
   return network.minima.length - 1;
 }
 
@@ -118,6 +121,7 @@ export function mergeNetworks(network: Network, landscape: AnyLandscape, from: N
       if (!known.has(walker)) recordSightings(network, to, walker, hits);
     }
     network.searches[to] = Math.max(network.searches[to]!, from.searches[id]!);
+    network.modes[to] = Math.max(network.modes[to]!, from.modes[id]!);
     return to;
   });
   for (const { order: _, vector, minima, ...point } of from.saddles) {

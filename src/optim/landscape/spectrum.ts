@@ -72,3 +72,8 @@ function shifted(hessian: Matrix, z: Matrix): Matrix {
   }
   return matrix(n, n, out);
 }
+
+/** Are all elements numbers whose squares are still numbers? A point thrown far up a wall has others. */
+export function tame(hessian: Matrix): boolean {
+  return hessian.data.every((value) => Math.abs(value) < 1e120);
+}

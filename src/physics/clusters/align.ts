@@ -1,4 +1,4 @@
-import { random } from "../../core/random.ts";
+import { type Random, random } from "../../core/random.ts";
 import { assignment } from "../../linalg/assignment.ts";
 import { matrix } from "../../linalg/matrix.ts";
 import { centred, distanceBetween, reordered, rotated } from "./centre.ts";
@@ -36,6 +36,19 @@ export function alignCluster(
   return { x: out, distance: least };
 }
 
+/**
+ * A copy of cluster `x` in another place: turned at random, inverted or not, its atoms then assigned to those of
+ * `reference` and turned until neither changes. A local optimum of the distance and seldom the best one: bands to such
+ * copies find rearrangements that the closest copy hides, of a minimum into itself above all.
+ */
+export function otherCopy(reference: Float64Array, x: Float64Array, draw: Random): Float64Array {
+  const target = centred(reference);
+  const hand = draw.uniform() < 0.5 ? -1 : 1;
+  const handed = centred(x).map((value) => hand * value);
+  const placed = settle(target, rotated(handed, randomTurn(draw)));
+  return placed.map((value, i) => value + (reference[i]! - target[i]!));
+}
+
 /** Assignment of atoms, then rotation, until the assignment stays. */
 function settle(target: Float64Array, start: Float64Array): Float64Array {
   const atoms = target.length / 3;
@@ -62,8 +75,12 @@ function spreadTurns(count: number): Float64Array[] {
   const draw = random(0, "orientations of clusters");
   return Array.from({ length: count }, (_, k) => {
     if (k === 0) return Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
-    const q = [draw.normal(), draw.normal(), draw.normal(), draw.normal()];
-    const length = Math.hypot(...q);
-    return rotationOf(q[0]! / length, q[1]! / length, q[2]! / length, q[3]! / length);
+    return randomTurn(draw);
   });
+}
+
+function randomTurn(draw: Random): Float64Array {
+  const q = [draw.normal(), draw.normal(), draw.normal(), draw.normal()];
+  const length = Math.hypot(...q);
+  return rotationOf(q[0]! / length, q[1]! / length, q[2]! / length, q[3]! / length);
 }

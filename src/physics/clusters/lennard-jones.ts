@@ -88,7 +88,7 @@ export function lennardJonesHessian(x: Float64Array): Matrix {
       const b = inverse * inverse * sixth * (672 * sixth - 192);
       for (let c = 0; c < 3; c++) {
         for (let e = 0; e < 3; e++) {
-          const value = b * d[c]! * d[e]! + (c === e ? a : 0);
+          const value = b * (d[c]! * d[e]!) + (c === e ? a : 0);
           h[(i + c) * n + j + e] = -value;
           h[(j + c) * n + i + e] = -value;
           h[(i + c) * n + i + e]! += value;
