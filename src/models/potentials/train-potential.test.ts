@@ -13,6 +13,7 @@ import { kindsOf, paddedPairs, pairInputs } from "./neighbours.ts";
 import { tracedForces } from "./traced-forces.ts";
 import { type PotentialConfig, tracedPotential } from "./traced-model.ts";
 import { calibrate } from "./train-calibrate.ts";
+import { fluidFrames, methaneRecipe, waterRecipe } from "./train-fluid.ts";
 import { initialParameters, type PotentialTraining, trainPotential } from "./train-potential.ts";
 import { forcesProgram } from "./train-programs.ts";
 
@@ -141,7 +142,7 @@ describe("force matching of a small Lennard-Jones set", () => {
   });
 });
 
-test("after calibration forces have RMS 1 and hidden units mean 0 and variance 1 at every start", async () => {
+test("after calibration the predicted forces have RMS 1, and a second calibration finds nothing to change", async () => {
   for (const architecture of ["schnet", "so3net"] as const) {
     const other = { ...config, architecture, layers: 2, lmax: 2, features: 8 } as PotentialConfig;
     const model = tracedPotential(other);
@@ -155,6 +156,11 @@ test("after calibration forces have RMS 1 and hidden units mean 0 and variance 1
     const [, forces] = await runOnce(program, [parameters, ...pairInputs(pairs, frames, "float64")]);
     const rms = Math.sqrt((forces as Float64Array).reduce((sum, f) => sum + f * f, 0) / forces!.length);
     expect(rms).toBeCloseTo(1, 9);
+    const again = parameters.slice();
+    await calibrate(model, again, pairs, frames, shape);
+    expect(Math.max(...again.map((x, k) => Math.abs(x - parameters[k]!)))).toBeLessThan(1e-9);
+    const start = initialParameters(model, random(7), "float64");
+    expect(Math.max(...start.map((x, k) => Math.abs(x - parameters[k]!)))).toBeGreaterThan(0.1);
   }
 });
 
@@ -223,4 +229,38 @@ test("a pair table in the form LAMMPS reads", () => {
   expect(() => lammpsPairTable({ distances, energies: broken, forces }, { keyword: "V" })).toThrow(
     /energy NaN/,
   );
+});
+
+test("frames of a recipe: states one after another, the last ones of the first held out, the same seed the same frames", async () => {
+  const recipe = methaneRecipe();
+  const small = {
+    ...recipe,
+    states: recipe.states.map((state, s) => ({ ...state, frames: 3 + s })),
+    validation: 1,
+    stride: 2,
+  };
+  const { set: frames, train, validation, state } = await fluidFrames(small, 3, quietTask);
+  expect([...state]).toEqual([0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2]);
+  expect([...validation]).toEqual([2]);
+  expect([...train]).toEqual([0, 1, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  // 64 beads of 16.043 u at 0.437 and at 0.1 g/cm³.
+  expect(frames.cells![0]).toBeCloseTo(Math.cbrt((64 * 16.043) / 0.602214076 / 0.437), 9);
+  expect(frames.cells![9 * 11]).toBeCloseTo(Math.cbrt((64 * 16.043) / 0.602214076 / 0.1), 9);
+  const again = await fluidFrames(small, 3, quietTask);
+  expect(again.set.forces).toEqual(frames.forces);
+  expect((await fluidFrames(small, 4, quietTask)).set.forces).not.toEqual(frames.forces);
+  await expect(fluidFrames({ ...small, validation: 3 }, 3, quietTask)).rejects.toThrow(
+    /3 validation frames of 3/,
+  );
+});
+
+test("recipes describe networks that exist, with boxes wide enough for their cutoffs", () => {
+  for (const recipe of [waterRecipe(), methaneRecipe(), methaneRecipe("so3net")]) {
+    expect(tracedPotential(recipe.config).layout.size).toBeGreaterThan(1000);
+    expect(recipe.config.cutoff).toBeGreaterThanOrEqual(recipe.system.field.cutoff);
+    for (const { density } of recipe.states) {
+      const edge = Math.cbrt((recipe.beads * recipe.system.mass) / 0.602214076 / density);
+      expect(edge).toBeGreaterThan(2 * recipe.config.cutoff);
+    }
+  }
 });
