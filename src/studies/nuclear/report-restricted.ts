@@ -69,10 +69,10 @@ export async function restrictedSection(
       const own = of(network!.errors, part);
       if (!own) return [];
       const beside = formulas.map(
-        ({ title, errors }) => `${title} fitted to the same ${mev(of(errors, part)!.rms)}`,
+        ({ title, errors }) => `${title}, fitted to the same nuclei, by ${mev(of(errors, part)!.rms)}`,
       );
       return [
-        `the ${own.nuclei} nuclei with ${words[part]} whose Z and N it knows by ${mev(own.rms)} (${beside.join(", ")})`,
+        `the ${own.nuclei} nuclei with ${words[part]} whose Z and N it knows by ${mev(own.rms)} (${beside.join("; ")})`,
       ];
     });
     findings.summary.push(
