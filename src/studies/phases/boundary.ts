@@ -19,9 +19,9 @@ export interface Prediction {
 export async function predictAlong(
   objective: Objective,
   parameters: Float64Array,
-  { set, labels }: LabelledSet,
+  { set, inputs, labels }: LabelledSet,
 ): Promise<Prediction> {
-  const outputs = await objective.evaluate(parameters, samplesOf({ states: set.states.data, labels }));
+  const outputs = await objective.evaluate(parameters, samplesOf({ states: inputs, labels }));
   const p = probabilities(outputs);
   const classes = p.cols;
   const best = Array.from({ length: p.rows }, (_, t) => {

@@ -3,6 +3,7 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { type ControlAxis, type Points, pointNames } from "../../lenses/curvature/axis.ts";
 import type { TestSet } from "../../lenses/curvature/subject.ts";
+import { publishedChainNetRange } from "../../models/sequential/chain-net.ts";
 import { type Cut, cuts } from "../../physics/chain/cuts.ts";
 import { geomspace, linspace, permutedRows } from "../../physics/chain/grids.ts";
 import {
@@ -35,6 +36,8 @@ export interface PhasesData {
 /** A chain set with the class the network is given, and the phase it belongs to by the cut's own rule. */
 export interface LabelledSet {
   set: ChainSet;
+  /** What the network is given: the amplitudes, for published weights scaled as they were trained. */
+  inputs: Float64Array;
   labels: Float64Array;
   phase: string[];
 }
@@ -47,12 +50,13 @@ export function cutOf(name: PhasesOptions["cut"]): Cut {
 /** The sets of the study along one cut. */
 export async function phasesData(
   cutName: PhasesOptions["cut"],
-  { L, points }: Pick<PhasesOptions, "L" | "points">,
+  { L, points, recipe, weights }: Pick<PhasesOptions, "L" | "points" | "recipe" | "weights">,
   { task, random, threads }: { task: Task; random: Random; threads: number },
 ): Promise<PhasesData> {
   const cut = cutOf(cutName);
   const how = (from: number, to: number) => ({ L, task: task.part(from, to), threads });
-  const joined = (set: ChainSet) => labelled(set, cutName === "hidden");
+  const scaled = recipe === "shipped" || weights !== "";
+  const joined = (set: ChainSet) => labelled(set, { hidden: cutName === "hidden", scaled });
   const published = cutName === "cdw1";
   const between = cut.grid.flatMap(([from, to], k) =>
     k === cut.grid.length - 1 && cut.grid.length > 1
@@ -109,12 +113,12 @@ export function pointsOf({ set, phase }: LabelledSet, axis: ControlAxis): Points
 
 /** A set as a test set of the lens. Rows with permuted amplitudes are known to be outside, and have no label. */
 export function testSetOf(one: LabelledSet, axis: ControlAxis, more: Pick<TestSet, "outside"> = {}): TestSet {
-  const { set, labels } = one;
+  const { set, inputs, labels } = one;
   const permuted = set.permuted.some(Boolean);
   return {
     name: set.name,
     points: pointsOf(one, axis),
-    samples: samplesOf({ states: set.states.data, labels }),
+    samples: samplesOf({ states: inputs, labels }),
     labelled: !permuted,
     ...(permuted ? { outside: set.permuted } : {}),
     ...more,
@@ -142,9 +146,15 @@ export function sizesOf(text: string): number[] {
     .sort((a, b) => a - b);
 }
 
-function labelled(set: ChainSet, hidden: boolean): LabelledSet {
+/** A set with the network's inputs and labels. */
+export function labelled(
+  set: ChainSet,
+  { hidden = false, scaled = false }: { hidden?: boolean; scaled?: boolean } = {},
+): LabelledSet {
+  const { min, max } = publishedChainNetRange;
   return {
     set,
+    inputs: scaled ? set.states.data.map((x) => (x - min) / (max - min)) : set.states.data,
     labels: hidden ? set.labels.map((label) => (label === 2 ? 1 : 0)) : set.labels,
     phase: Array.from(set.labels, (label) => set.classes[label]!),
   };

@@ -28,7 +28,7 @@ export function recipeFor(
     classes,
     activation: published ? "relu" : "tanh",
     ridge: options.ridge,
-    states: sharedCopy(one.set.states.data),
+    states: sharedCopy(one.inputs),
     labels: sharedCopy(one.labels),
   };
 }

@@ -4,7 +4,7 @@ import { leftPlateaus, publishedGrids, rightPlateaus } from "../../physics/chain
 import { chainSet, restrictSet } from "../../physics/chain/sets.ts";
 import type { StudyContext } from "../contract.ts";
 import { type Prediction, predictAlong } from "./boundary.ts";
-import { type LabelledSet, listOf, type PhasesData, scanValues, sizesOf } from "./data.ts";
+import { type LabelledSet, labelled, listOf, type PhasesData, scanValues, sizesOf } from "./data.ts";
 import { type NetworkJob, type NetworkRecipe, objectiveOf, type TrainedNetwork } from "./network-job.ts";
 import { networkJob, recipeFor } from "./networks.ts";
 import type { PhasesOptions } from "./params.ts";
@@ -37,7 +37,7 @@ export async function plateauSets(
   const sizes = sizesOf(options.sizes).filter((L) => L !== options.L);
   const made: PlateauSet[] = [first!, ...others].map((one) => {
     const set = restrictSet(data.train.set, `plateau ${one.plateau}`, one.stretches);
-    const train = onlyTwo(set);
+    const train = labelled(set);
     return {
       ...one,
       L: options.L,
@@ -53,12 +53,12 @@ export async function plateauSets(
       .filter((value) => first!.stretches.some(([from, to]) => value >= from && value <= to));
     const set = await chainSet({ ...how, name: `plateau ${first!.plateau}`, cut: data.cut, values });
     const scan = await chainSet({ ...how, name: "scan", cut: data.cut, values: scanValues(data.cut) });
-    const train = onlyTwo(set);
+    const train = labelled(set);
     made.push({
       ...first!,
       L,
       train,
-      scan: onlyTwo(scan),
+      scan: labelled(scan),
       recipe: recipeFor(train, 2, { ...options, weights: "" }),
     });
   }
@@ -107,8 +107,4 @@ export function plateausOf(text: string): Pick<PlateauSet, "plateau" | "stretche
     }
     return { plateau, stretches: [leftPlateaus[left], rightPlateaus[right]] };
   });
-}
-
-function onlyTwo(set: LabelledSet["set"]): LabelledSet {
-  return { set, labels: set.labels, phase: Array.from(set.labels, (label) => set.classes[label]!) };
 }

@@ -37,7 +37,7 @@ export async function shuffledLabels(
   const n = thin.set.count;
   const boundary = thin.labels.findIndex((label) => label > 0);
   const { even } = data;
-  const tests = { states: sharedCopy(even.set.states.data), labels: sharedCopy(even.labels) };
+  const tests = { states: sharedCopy(even.inputs), labels: sharedCopy(even.labels) };
   const inputs: ShuffleJob[] = Array.from({ length: rounds + 1 }, (_, k) => {
     const labels =
       k === 0 ? recipe.labels : Float64Array.from(permuted(thin.labels, random.fork("shuffled labels", k)));
@@ -79,8 +79,10 @@ function thinned(one: LabelledSet, half: number): LabelledSet {
       kept.add(rows[Math.round(at)]!);
   }
   const rows = [...kept].sort((a, b) => a - b);
+  const set = selectRows(one.set, "thinned", (row) => kept.has(row));
   return {
-    set: selectRows(one.set, "thinned", (row) => kept.has(row)),
+    set,
+    inputs: set.states.data,
     labels: Float64Array.from(rows, (row) => one.labels[row]!),
     phase: rows.map((row) => one.phase[row]!),
   };
