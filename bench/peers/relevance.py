@@ -67,6 +67,20 @@ for t in range(layers):
     K.append(k)
 
 
+blocks = [k.permute(0, 3, 1, 2).reshape(edges * F, 9, 9).contiguous() for k in K]
+
+
+def converse(t, q):
+    """Pooled messages of all beads, [B, beads, 9, F]: one small matrix an edge and feature, for the whole batch."""
+    B = len(q)
+    if t == 0:
+        rows = K[0][:, :, 0] * q[:, sender, :1]
+    else:
+        sent = q[:, sender].permute(1, 3, 2, 0).reshape(edges * F, 9, B)
+        rows = torch.bmm(blocks[t], sent).reshape(edges, F, 9, B).permute(3, 0, 2, 1)
+    return torch.zeros(B, beads, 9, F).index_add(1, receiver, rows)
+
+
 def couple(u, v):
     """C(u, v) on [..., 9, F]."""
     out = torch.zeros_like(u)
@@ -117,9 +131,7 @@ def masked(sets):
     start = embed().expand(B, beads, 9, F).clone().requires_grad_()
     q = hold(start)
     for t in range(layers):
-        messages = torch.einsum("esqf,beqf->besf", K[t], q[:, sender])
-        a = torch.zeros(B, beads, 9, F).index_add(1, receiver, messages)
-        q = hold(q + node(t, a))
+        q = hold(q + node(t, converse(t, q)))
     (g,) = torch.autograd.grad(readout(q[:, :, 0]), start)
     return (g * start.detach()).sum((1, 2, 3))
 
@@ -128,8 +140,7 @@ def prepare():
     keep = []
     q = embed()
     for t in range(layers):
-        messages = torch.einsum("esqf,eqf->esf", K[t], q[sender])
-        q = q + node(t, torch.zeros(beads, 9, F).index_add(0, receiver, messages), keep)
+        q = q + node(t, converse(t, q[None])[0], keep)
     last = q[:, 0].detach().requires_grad_()
     (g,) = torch.autograd.grad(readout(last), last)
     ends = torch.zeros(beads, 9, F)
