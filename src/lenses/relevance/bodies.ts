@@ -1,6 +1,6 @@
 import { quietTask, type Task } from "../../core/task.ts";
 import { connectedSets, setKey } from "./adjacency.ts";
-import { subsetSums, totalRelevance } from "./subsets.ts";
+import { type SubsetSums, subsetSums, totalRelevance } from "./subsets.ts";
 import type { WalkModel } from "./walk-model.ts";
 import { enumerateWalks } from "./walks.ts";
 
@@ -34,15 +34,17 @@ export interface BodyRelevances {
  * Relevance of all sets of up to `largest` beads by sums over subsets and Möbius inversion:
  * R(set) = Σ_{sub ⊆ set} (−1)^{|set|−|sub|} S(sub), where only sets that hang together have any. Takes time
  * proportional to the number of sets; walks are not enumerated.
- * @throws Cancelled when `task` was told to stop.
+ * @param options.sums other subset sums than those over walks: the branching variant (`so3netBranches`), whose total is
+ * that of the walks. @throws Cancelled when `task` was told to stop.
  */
 export function bodyRelevances(
   model: WalkModel,
-  options: { largest?: number; task?: Task } = {},
+  options: { largest?: number; sums?: SubsetSums; task?: Task } = {},
 ): BodyRelevances {
   const { task = quietTask } = options;
-  const largest = Math.min(options.largest ?? 3, model.layers.length + 1);
-  const sums = subsetSums(model);
+  const wanted = options.largest ?? 3;
+  const largest = options.sums ? wanted : Math.min(wanted, model.layers.length + 1);
+  const sums = options.sums ?? subsetSums(model);
   const { beads } = model.graph;
   const known: Map<number, number>[] = [];
   const orders: BodyOrder[] = [];
