@@ -7,6 +7,8 @@ import { rerunCount, rerunOptions } from "./reruns.ts";
 const referencePass = 1.6e-4;
 /** Share of the nuclei within the middle three fifths. */
 const middle = 0.6;
+/** What a network that gathers its rows takes beside one that selects them by a product. */
+const gathering = 0.9;
 
 /**
  * Seconds the study takes. Its networks, the controls (one of a tenth of the nuclei) and the two networks without the
@@ -22,17 +24,17 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const jobs = [
     ...new Array<number>(seeds + 1).fill(one),
     costOf(options, 0.1 / options.fraction),
-    ...(extremeFifths ? [costOf(options, middle), costOf(options, middle)] : []),
+    ...(extremeFifths ? new Array<number>(2).fill(gathering * costOf(options, middle)) : []),
   ];
   const training = Math.max(one, jobs.reduce((sum, job) => sum + job, 0) / lanes);
   const precision = options.dtype === "float64" ? 2 : 1;
   const evaluation = (precision * 2 * 3300 * width * width * (3 + 2 * depth)) / 150e9;
   const alone = seeds * (1.2 + 0.02 * nulls + 140 * evaluation) + 0.03 * nulls;
-  const audit = auditSeconds(options, lanes, costOf);
-  const beside = rerunCount(options) * costOf(rerunOptions(options));
+  const audit = auditSeconds(options, lanes, (compared) => gathering * costOf(compared));
+  const own = rerunOptions(options);
+  const beside = rerunCount(options) * gathering * costOf(own);
   const together = lanes < 2 ? alone + audit.seconds + beside : (alone + beside) / lanes + audit.seconds;
   const rest = Math.max(alone + audit.seconds, together) + 0.3 * rerunCount(options) + 5;
-  const own = rerunOptions(options);
   const more = reruns > 0 ? `, ${rerunCount(options)} of width ${own.width} more for the reruns` : "";
   const fifths = extremeFifths ? ", two without extreme fifths" : "";
   return {
