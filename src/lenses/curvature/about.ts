@@ -1,4 +1,5 @@
 import type { Axes, Citation } from "../contract.ts";
+import { curvatureKinds } from "./operators/curvature-operator.ts";
 
 const axes: Axes = {
   access: "functional",
@@ -65,17 +66,7 @@ const params = {
   curvature: {
     type: "choice",
     default: "exact",
-    choices: [
-      "exact",
-      "ggn",
-      "fisher",
-      "empirical-fisher",
-      "block-diagonal",
-      "kfac",
-      "ekfac",
-      "low-rank",
-      "last-layer",
-    ],
+    choices: curvatureKinds,
     help: "Curvature of the training loss: the exact Hessian, or one of its stand-ins for larger or unconverged models.",
   },
   rank: {

@@ -2,11 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { CurvatureOperator } from "./operator.ts";
-import { blockDiagonal, parameterGroups } from "./operators/block-diagonal.ts";
-import { exactHessian } from "./operators/exact-hessian.ts";
-import { empiricalFisher, fisher, gaussNewton } from "./operators/gauss-newton.ts";
-import { ekfac, kfac } from "./operators/kfac.ts";
-import { lastLayer } from "./operators/last-layer.ts";
+import { type CurvatureKind, curvatureOperator } from "./operators/curvature-operator.ts";
 import { lowRank } from "./operators/low-rank.ts";
 import { operatorFromMatrix } from "./operators/matrix-operator.ts";
 import type { CurvatureSubject } from "./subject.ts";
@@ -17,7 +13,7 @@ import type { CurvatureSubject } from "./subject.ts";
  */
 export function curvatureOf(
   source: CurvatureSubject["source"],
-  kind: string,
+  kind: CurvatureKind,
   options: { rank: number; memory: number; random: Random; task: Task },
 ): CurvatureOperator {
   const { rank, task, random } = options;
@@ -34,36 +30,5 @@ export function curvatureOf(
     );
   }
   const { objective, parameters } = source;
-  switch (kind) {
-    case "exact":
-      return exactHessian(objective, parameters, { memoryLimit });
-    case "ggn":
-      return gaussNewton(objective, parameters, { memoryLimit });
-    case "fisher":
-      return fisher(objective, parameters, { memoryLimit });
-    case "empirical-fisher":
-      return empiricalFisher(objective, parameters, { memoryLimit });
-    case "block-diagonal":
-      return blockDiagonal(
-        exactHessian(objective, parameters, { memoryLimit }),
-        parameterGroups(objective.blocks, objective.size),
-        { memoryLimit },
-      );
-    case "kfac":
-      return kfac(objective, parameters, { memoryLimit, task });
-    case "ekfac":
-      return ekfac(objective, parameters, { memoryLimit, task });
-    case "low-rank":
-      return lowRank(exactHessian(objective, parameters, { matrixFree: true, memoryLimit }), {
-        rank,
-        ridge: objective.ridge,
-        seed,
-        memoryLimit,
-        task,
-      });
-    case "last-layer":
-      return lastLayer(objective, parameters, { memoryLimit });
-    default:
-      throw new UserError(`curvature '${kind}': unknown; see the option's choices`);
-  }
+  return curvatureOperator(kind, objective, parameters, { rank, seed, memoryLimit });
 }
