@@ -68,7 +68,7 @@ describe.skipIf(!publishedNetThere)("published LL/CDW-I network", () => {
     effects = (await influence(common)).values;
     relative = await relatif({ ...common, against: "parameters", scale: "toolbox" });
     order = Int32Array.from(publishedTable("train-order.npy").data);
-  }, 120_000);
+  });
 
   /** Rows of the tables are the test points 0, 2, 4 …, columns the training points in the stored order. */
   const against = (ours: Matrix, table: string) => {
