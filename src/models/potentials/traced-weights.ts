@@ -76,8 +76,8 @@ export function potentialFromWeights(
   const interactions = countLayers(weights, "representation.interactions");
   const mixing = countLayers(weights, "representation.mixing");
   demand(
-    (convolutions > 0 || interactions > 0) && mixing === 0,
-    () => `${source}: neither SO3net nor SchNet; expected representation.so3convs.0 or .interactions.0`,
+    convolutions > 0 || interactions > 0,
+    () => `${source}: no SO3net, SchNet or PaiNN; expected representation.so3convs.0 or .interactions.0`,
   );
   const offsets = numbers(offsetsName);
   const shared = {
@@ -95,7 +95,7 @@ export function potentialFromWeights(
           lmax: found("representation.so3convs.0.filternet.weight").shape[0]! / features - 1,
           ...shared,
         }
-      : { architecture: "schnet", layers: interactions, ...shared };
+      : { architecture: mixing > 0 ? "painn" : "schnet", layers: interactions, ...shared };
   const places = potentialLayout(config);
   const single = embedding.data instanceof Float32Array;
   const parameters = single ? new Float32Array(places.size) : new Float64Array(places.size);

@@ -19,6 +19,7 @@ const shared = { features: 6, layers: 2, radialBasis: 7, cutoff: 3, species: ["A
 const configs: PotentialConfig[] = [
   { architecture: "schnet", ...shared },
   { architecture: "so3net", lmax: 2, ...shared },
+  { architecture: "painn", ...shared },
   { architecture: "so3net", lmax: 1, ...shared, layers: 3 },
   { architecture: "so3net", lmax: 0, ...shared, layers: 1 },
 ];

@@ -7,7 +7,7 @@ import { networkShapes } from "./shapes.ts";
 
 /** Hyper-parameters that all networks share. */
 export interface NetworkConfig {
-  architecture: "schnet" | "so3net";
+  architecture: "schnet" | "painn" | "so3net";
   /** F, numbers a bead (and component); even, for the read-out halves it. */
   features: number;
   /** T, interaction layers; up to T + 1 beads can meet in one walk. */
