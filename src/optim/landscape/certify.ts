@@ -36,7 +36,13 @@ export interface StationaryPoint {
 
 export type Certified =
   | { ok: true; point: StationaryPoint; vector: Float64Array; spectrum: ModeSpectrum }
-  | { ok: false; reason: "flat" | "wrong index" | "not stationary"; detail: string };
+  | {
+      ok: false;
+      reason: "flat" | "wrong index" | "not stationary";
+      detail: string;
+      /** Where a wrong index was found, and its spectrum. */
+      at?: { x: Float64Array; value: number; spectrum: ModeSpectrum };
+    };
 
 /**
  * Takes a nearly stationary point to machine accuracy by Newton steps in the space of the non-zero modes,
@@ -65,7 +71,8 @@ export function* certify(start: Float64Array, options: CertifyOptions): Search<C
       return { ok: false, reason: "flat", detail: flatDirection(values[flat]!, row(vectors, flat)) };
     }
     if (negative !== index) {
-      return { ok: false, reason: "wrong index", detail: `index ${negative}, expected ${index}` };
+      const detail = `index ${negative}, expected ${index}`;
+      return { ok: false, reason: "wrong index", detail, at: { x, value, spectrum } };
     }
     if (size <= rms) {
       let logProduct = 0;

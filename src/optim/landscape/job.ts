@@ -3,11 +3,12 @@ import { random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { loadJob, mapInWorkers } from "../../core/workers.ts";
 import { basinHopping, type HopOptions, type HopResult } from "./basin-hopping.ts";
+import { branchStarts } from "./branch-starts.ts";
 import { type ConnectOptions, connectPair, type Searched } from "./connect-pair.ts";
 import { type AnyLandscape, perturbed } from "./landscape.ts";
 import { modeStarts } from "./mode-starts.ts";
 import { type Evaluations, solve } from "./search.ts";
-import { type FoundTriple, findTransitionState, type TransitionStateOptions } from "./transition-state.ts";
+import { findTransitionState, type TransitionStateOptions } from "./transition-state.ts";
 
 /** How a thread gets a landscape: the function `fn` that `module` exports makes it from plain data. */
 export interface LandscapeSource {
@@ -89,19 +90,28 @@ export async function runLandscapeJob(
     return { ...(await solve(landscape, search, { task, spent })), spent };
   }
   const out: Searched = { triples: [], failures: {} };
-  const add = (found: FoundTriple): void => {
+  const { pushoff = 0.02 } = job.options;
+  const branched: number[] = [];
+  /** A search, and where it ends at a saddle of a higher index, those that branch off there, once for each value. */
+  const search = async (start: Float64Array, guess: Float64Array, mode: "lowest" | "overlap") => {
+    const options = { ...job.options, ...zeroModes, follow: { ...job.options.follow, mode } };
+    const found = await solve(landscape, findTransitionState(start, guess, options), { task, spent });
     if (found.ok) out.triples.push(found.triple);
     else out.failures[found.reason] = (out.failures[found.reason] ?? 0) + 1;
+    return found;
+  };
+  const searchAndBranch = async (start: Float64Array, guess: Float64Array, mode: "lowest" | "overlap") => {
+    const found = await search(start, guess, mode);
+    if (found.ok || !found.at) return;
+    const { value } = found.at;
+    if (branched.some((other) => Math.abs(other - value) < 1e-6)) return;
+    branched.push(value);
+    for (const branch of branchStarts(found.at, 5 * pushoff))
+      await search(branch.start, branch.guess, "overlap");
   };
   if (job.kind === "modes") {
-    const follow = { ...job.options.follow, mode: "overlap" as const };
-    const options = { ...job.options, ...zeroModes, follow };
-    for (const { start, guess } of await solve(landscape, modeStarts(job, zeroModes?.zeroModes), {
-      task,
-      spent,
-    })) {
-      add(await solve(landscape, findTransitionState(start, guess, options), { task, spent }));
-    }
+    const starts = await solve(landscape, modeStarts(job, zeroModes?.zeroModes), { task, spent });
+    for (const { start, guess } of starts) await searchAndBranch(start, guess, "overlap");
     return { ...out, spent };
   }
   for (let k = job.tries.from; k < job.tries.to; k++) {
@@ -109,8 +119,7 @@ export async function runLandscapeJob(
     const size = job.size.least + (job.size.most - job.size.least) * draw.uniform();
     const start = perturbed(landscape, job.x, draw, size);
     const guess = Float64Array.from({ length: landscape.n }, () => draw.normal());
-    const search = findTransitionState(start, guess, { ...job.options, ...zeroModes });
-    add(await solve(landscape, search, { task, spent }));
+    await searchAndBranch(start, guess, "lowest");
     task.report((k + 1 - job.tries.from) / (job.tries.to - job.tries.from));
   }
   return { ...out, spent };

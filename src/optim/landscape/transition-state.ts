@@ -3,6 +3,7 @@ import { type CertifyOptions, certify, type StationaryPoint } from "./certify.ts
 import { type FollowOptions, followEigenvector } from "./follow-eigenvector.ts";
 import { type QuenchOptions, quench } from "./quench.ts";
 import type { Search } from "./search.ts";
+import type { ModeSpectrum } from "./spectrum.ts";
 
 export interface TransitionStateOptions {
   zeroModes?: (x: Float64Array) => Matrix;
@@ -36,7 +37,14 @@ export type SearchFailure =
   | "side not lower"
   | "side not a minimum";
 
-export type FoundTriple = { ok: true; triple: Triple } | { ok: false; reason: SearchFailure };
+export type FoundTriple =
+  | { ok: true; triple: Triple }
+  | {
+      ok: false;
+      reason: SearchFailure;
+      /** A stationary point of the wrong index, with its spectrum: searches can branch off there. */
+      at?: { x: Float64Array; value: number; spectrum: ModeSpectrum };
+    };
 
 /**
  * A transition state from a guess: eigenvector-following, certification with exactly one negative eigenvalue, then down
@@ -53,7 +61,9 @@ export function* findTransitionState(
   const followed = yield* followEigenvector(start, guess, { ...zeroModes, ...options.follow });
   if (followed.status !== "converged") return { ok: false, reason: followed.status };
   const certified = yield* certify(followed.x, { ...zeroModes, ...options.certify, index: 1 });
-  if (!certified.ok) return { ok: false, reason: certified.reason };
+  if (!certified.ok) {
+    return { ok: false, reason: certified.reason, ...(certified.at && { at: certified.at }) };
+  }
   const { point: saddle, vector } = certified;
   const sides: StationaryPoint[] = [];
   for (const sign of [1, -1]) {
