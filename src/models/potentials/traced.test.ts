@@ -212,6 +212,18 @@ describe.each(configs)("$architecture, lmax $lmax, $layers layers", (config) => 
       expect(Math.abs(gradient![k]! - slope), name).toBeLessThan(1e-6 * (1 + Math.abs(slope)));
     }
     await session.release();
+    const length = Math.hypot(...(gradient as Float64Array));
+    for (const clip of [length / 4, length * 4]) {
+      const [same, short] = await runOnce(forceLossProgram(model, shape, 2.5, { clip }), [flat, ...inputs]);
+      expect(same![0]).toBeCloseTo(expected, 9);
+      const factor = Math.min(1, clip / length);
+      expect(
+        worst(
+          short!,
+          (gradient as Float64Array).map((g) => factor * g),
+        ),
+      ).toBeLessThan(1e-12 * length);
+    }
   });
 
   test("forces for dynamics are the same, with the virial, and room grows with the pairs", async () => {

@@ -53,7 +53,7 @@ export function waterRecipe(): FluidRecipe {
     states: [
       { temperature: 298, density: system.density, frames: 400 },
       { temperature: 500, density: system.density, frames: 100 },
-      { temperature: 900, density: 0.15, frames: 100 },
+      { temperature: 600, density: 0.2, frames: 100 },
     ],
     validation: 40,
     stride: 100,
@@ -66,7 +66,7 @@ export function waterRecipe(): FluidRecipe {
       cutoff: 4.4,
       species: [system.species],
     },
-    training: { ...quick, batch: 2, epochs: 8, learningRate: 2e-2 },
+    training: { ...quick, batch: 2, epochs: 8, learningRate: 1e-2 },
   };
 }
 
@@ -93,13 +93,14 @@ export function methaneRecipe(architecture: "schnet" | "so3net" = "schnet"): Flu
       : { architecture, features: 16, lmax: 2, radialBasis: 16, ...shared },
     training: schnet
       ? { ...quick, batch: 4, epochs: 15, learningRate: 5e-3 }
-      : { ...quick, batch: 2, epochs: 5, learningRate: 2e-2 },
+      : { ...quick, batch: 2, epochs: 5, learningRate: 1e-2 },
   };
 }
 
 const quick = {
   schedule: "cosine",
   warmup: 0.02,
+  clip: 0.5,
   weightDecay: 0,
   energyWeight: 0,
   dtype: "float32",

@@ -182,6 +182,7 @@ describe("refusals", () => {
       () => ({ set: { ...set, positions: set.positions.map((x, k) => (k === 100 ? Number.NaN : x)) } }),
       /frame 1, bead 1: positions NaN/,
     ],
+    ["a clip of 0", () => ({ training: { ...training, clip: 0 } }), /clip 0/],
     ["noise below 0", () => ({ noise: -1 }), /noise -1/],
   ])("%s", async (_name, change, message) => {
     await expect(run(change())).rejects.toThrow(message);

@@ -23,6 +23,11 @@ export interface PotentialTraining {
   /** Share of the steps over which the learning rate first rises; default 0. */
   warmup?: number;
   weightDecay: number;
+  /**
+   * A gradient longer than this is shortened to it, in units where the forces' spread is 1; by default none is. A few
+   * close encounters make gradients that throw a network off for good at high learning rates.
+   */
+  clip?: number;
   /** Frames a step. */
   batch: number;
   /** λ of the energies, 1/Å²; 0 (default) trains on forces alone, and the energy per bead has no fixed zero. */
@@ -93,7 +98,7 @@ export async function trainPotential(options: {
   observe?: (parameters: FlatVector) => Record<string, number>;
 }): Promise<TrainedPotential> {
   const { config, set, training, random, task, checkpoint, noise } = options;
-  const { dtype, energyWeight = 0, device, threads, epochs, points = 20 } = training;
+  const { dtype, energyWeight = 0, clip, device, threads, epochs, points = 20 } = training;
   check(options);
   const model = tracedPotential(config);
   const pairs = paddedPairs(set, config.cutoff);
@@ -130,7 +135,7 @@ export async function trainPotential(options: {
     await calibrate(model, start, pairs, options.train.subarray(0, 16), shape);
     const { parameters, curve } = await train(
       {
-        program: forceLossProgram(model, shape, energyWeight),
+        program: forceLossProgram(model, shape, energyWeight, clip === undefined ? {} : { clip }),
         rows: options.train.length,
         batchSize: training.batch,
         batch: (numbers) => {
@@ -241,7 +246,11 @@ type Checked = Parameters<typeof trainPotential>[0];
 
 function check({ set, train, validation, training, noise }: Checked): void {
   checkConfigurations(set);
-  const { energyWeight = 0, batch } = training;
+  const { energyWeight = 0, batch, clip } = training;
+  demand(
+    clip === undefined || clip > 0,
+    () => `trainPotential: clip ${clip}; expected a length of the gradient above 0`,
+  );
   demand(
     set.forces !== undefined,
     () => `trainPotential: ${set.name} has no forces; expected a set with them`,

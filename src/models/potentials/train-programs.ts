@@ -53,9 +53,16 @@ export function forcesProgram(model: TracedPotential, batch: BatchShape): Progra
  *
  * with the means over all components of all forces, and over frames. It holds second derivatives of the network, exact.
  * @param energyWeight λ, 1/Å²; 0 leaves energies out: they are then no input.
+ * @param options.clip a gradient longer than this is shortened to it.
  */
-export function forceLossProgram(model: TracedPotential, batch: BatchShape, energyWeight: number): Program {
+export function forceLossProgram(
+  model: TracedPotential,
+  batch: BatchShape,
+  energyWeight: number,
+  options: { clip?: number } = {},
+): Program {
   const { frames, kinds, dtype } = batch;
+  const { clip } = options;
   const beads = kinds.length;
   const loss = (flat: o.Value, pairs: Pairs, targets: { forces: o.Value; energies?: o.Value }) => {
     const forceLoss = o.mean(o.square(o.sub(forcesOf(model, flat, pairs, kinds), targets.forces)));
@@ -70,11 +77,16 @@ export function forceLossProgram(model: TracedPotential, batch: BatchShape, ener
   return trace(
     (flat, pairs, given) => {
       const [value, gradient] = valueAndGrad(loss)(flat, pairs, given as { forces: o.Value });
-      return { loss: value, gradient };
+      return { loss: value, gradient: clip === undefined ? gradient : shortened(gradient, clip) };
     },
     [spec([model.layout.size], dtype), pairSpecs(batch), targets],
     { name: "force-matching loss and gradient", names: ["parameters", "pairs", "targets"] },
   );
+}
+
+function shortened(gradient: o.Value, longest: number): o.Value {
+  const length = o.sqrt(o.add(o.sum(o.square(gradient)), 1e-30));
+  return o.mul(gradient, o.minimum(o.mul(o.reciprocal(length), longest), 1));
 }
 
 function slopesOf(model: TracedPotential, flat: o.Value, pairs: PairValues, kinds: Int32Array): o.Value {
