@@ -7,7 +7,7 @@ import type { CutStudy } from "./cut-study.ts";
  * The study's headline numbers under fixed names, taken from the look at its main network. For each phase: the control
  * value of the training states that help its test states most, by mean influence (`helpful_median`), the median over
  * the lists of single test states (`per_point`), over the same phase's training states only (`same_phase`), and the
- * share of that phase's training states that lie nearer the label boundary than the first of these (`nearer_share`).
+ * share of that phase's training states that lie nearer a label boundary than the first of these (`nearer_share`).
  */
 export function headMetrics({ look, networks, data }: CutStudy, top: number): Record<string, number> {
   const { metrics } = look.section;
@@ -26,8 +26,11 @@ export function headMetrics({ look, networks, data }: CutStudy, top: number): Re
   };
   const answers = look.analysis.answers[0]!;
   const { control } = data.train.set;
-  const { phase } = data.train;
-  const boundary = phase.findIndex((one) => one !== phase[0]) - 0.5;
+  const { phase, labels } = data.train;
+  const changes = Array.from(labels, (_, i) => i - 0.5).filter(
+    (at) => at > 0 && labels[at - 0.5] !== labels[at + 0.5],
+  );
+  const distance = (i: number) => Math.min(...changes.map((at) => Math.abs(i - at)));
   for (const group of groupsOf(answers)) {
     const key = `phases.influence.${group.name
       .toLowerCase()
@@ -45,14 +48,14 @@ export function headMetrics({ look, networks, data }: CutStudy, top: number): Re
       const row = own.map((i) => answers.influence.data[t * answers.influence.cols + i]!);
       return largest(row, top).map((k) => own[k]!);
     });
-    const far = median(helpful.map((i) => Math.abs(i - boundary)));
+    const far = median(helpful.map(distance));
     Object.assign(found, {
       [`${key}_helpful_median_${name}`]: at(helpful),
       [`${key}_harmful_median_${name}`]: at(harmful),
       [`${key}_helpful_per_point_${name}`]:
         metrics[`net.influence.even.${group.name.replace(/[^A-Za-z0-9]/g, "")}.helpful_median_${name}`],
       [`${key}_helpful_same_phase_${name}`]: samePhase.length > 0 ? at(samePhase) : undefined,
-      [`${key}_helpful_nearer_share`]: own.filter((i) => Math.abs(i - boundary) < far).length / own.length,
+      [`${key}_helpful_nearer_share`]: own.filter((i) => distance(i) < far).length / own.length,
     });
   }
   return Object.fromEntries(

@@ -90,8 +90,10 @@ export function hiddenPhaseFindings(
     ],
     provenance: [],
   });
+  const apart = rows.length > 1 && rows.every(({ share, base, p }) => share > base && p <= 0.05);
+  section.metrics[`${id}.hidden.told_apart`] = apart ? 1 : 0;
   section.summary.push(
-    `Phases under one label: ${rows
+    `Phases under one label are ${apart ? "" : "not "}told apart by which states help them: ${rows
       .map(
         ({ phase, share, base }) =>
           `of the states that help ${phase} most, ${(100 * share).toFixed(0)} % are ${phase} (${(100 * base).toFixed(0)} % by chance)`,
