@@ -88,7 +88,7 @@ async function chord(
   for (let step = 0; step < steps && here.gradientNorm > tolerance; step++) {
     const move = await solve(here.gradient);
     let next: typeof here | undefined;
-    for (let length = 1; length > 0.05; length /= 2) {
+    for (let length = 1; length > 1e-4; length /= 2) {
       await breathe(task);
       const there = await at(
         f,

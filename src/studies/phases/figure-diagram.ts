@@ -112,7 +112,8 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
       provenance: [],
     },
     plot: {
-      height: 420,
+      height: vertical ? 460 : 420,
+      ...(vertical ? { marginBottom: 76 } : {}),
       inset: 0,
       grid: false,
       x: {
