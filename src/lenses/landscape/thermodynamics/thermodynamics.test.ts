@@ -35,6 +35,24 @@ describe("two minima a gap of 1 apart", () => {
   });
 });
 
+test("a density of states: energies and heat capacities that the tests of pele state", () => {
+  const logWeights = Float64Array.of(
+    ...[0, 1.30645187, 2.33024655, 3.48058723, 4.58681004, 5.64071519, 6.71946827, 7.68181502, 8.67374929],
+    ...[9.63850382, 10.57395044, 11.48807153, 12.39595436, 13.28501673, 14.15311187, 15.00756998],
+    ...[15.85543736, 16.66813355, 17.47719029, 18.26983701],
+  );
+  const values = logWeights.map((_, i) => -130.4352 + 0.0736 * i);
+  // Its heat capacity counts K/2 for one mode, its energy is the mean of the levels alone.
+  const levels = { values, logWeights, modes: 1 };
+  for (const [t, energy, heatCapacity] of [
+    [0.1, -129.39037151, 9.26942529],
+    [1, -129.10328581, 0.50886517],
+  ] as const) {
+    expect(Math.abs(thermodynamics({ ...levels, modes: 0 }, t).energy - energy)).toBeLessThan(1e-6);
+    expect(Math.abs(thermodynamics(levels, t).heatCapacity - heatCapacity)).toBeLessThan(1e-6);
+  }
+});
+
 test("random levels: Σp = 1, C ≥ κ/2, C = dU/dT, U = T² d ln Z/dT and dp/dT against differences", () => {
   for (let k = 0; k < 40; k++) {
     const draw = random(k, "levels");
