@@ -7,6 +7,7 @@ export type StudyRegistry = Readonly<Record<string, () => Promise<Study>>>;
 export const studies: StudyRegistry = {
   nuclear: async () => (await import("./nuclear.ts")).nuclearStudy,
   phases: async () => (await import("./phases.ts")).phasesStudy,
+  fluids: async () => (await import("./fluids.ts")).fluidsStudy,
   curvature: async () => (await import("./curvature.ts")).curvatureStudy,
   "influence-nuclear": async () => (await import("./nuclear-influence.ts")).nuclearInfluenceStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,

@@ -61,8 +61,7 @@ export async function analyseRelevance(
   const others: RelevanceAnalysis["others"] = [];
   for (const [k, other] of (subject.others ?? []).entries()) {
     const part = partOf(task, 0.45, 0.55, k, subject.others!.length);
-    const { tables, species } = subject;
-    const source = { weights: other.weights, species, ...(tables ? { tables } : {}) };
+    const source = { ...subject, weights: other.weights };
     const how = { ...shared, rules, orders: 3, inContext: 0, random: random.fork("seed", other.seed) };
     others.push({
       seed: other.seed,
@@ -102,10 +101,8 @@ export async function analyseRelevance(
     const part = partOf(task, 0.65, 0.85, b, options.nulls);
     part.report(0, `${subject.title}: random weights, ${b + 1} of ${options.nulls}`);
     const weights = randomisedWeights(subject.weights, random.fork("random weights", b));
-    const source = { ...subject, weights };
-    const { tables, species } = source;
     random_.push(
-      await lookAtNetwork({ weights, species, ...(tables ? { tables } : {}) }, frames, one, {
+      await lookAtNetwork({ ...subject, weights }, frames, one, {
         ...quick,
         rules,
         random: random.fork("random look", b),

@@ -68,9 +68,12 @@ export async function lookAtNetwork(
   const { rules, shell, orders, grids, rounds, law, random, task } = options;
   const perFrame = Math.ceil(options.inContext / numbers.length);
   const configurations = numbers.map((f) => configurationOf(frames, f));
+  // A subject is a source too, but holds laws, which cannot cross threads.
+  const { weights, species, tables } = source;
+  const plain: NetworkSource = { weights, species, ...(tables ? { tables } : {}) };
   const jobs = configurations.map(
     ({ positions, cell }, k): FrameJob => ({
-      source,
+      source: plain,
       species: frames.species,
       positions: positions.slice(),
       vectors: cell.vectors.slice(),
