@@ -2,9 +2,11 @@ import type { Task } from "../../core/task.ts";
 import { influence } from "../../lenses/curvature/answers/influence.ts";
 import { groupInfluence, largest } from "../../lenses/curvature/claims/influence-claim.ts";
 import { chooseDamping } from "../../lenses/curvature/damping.ts";
+import type { CurvatureSolver } from "../../lenses/curvature/operator.ts";
 import { operatorFromMatrix } from "../../lenses/curvature/operators/matrix-operator.ts";
 import { gradientsOf } from "../../lenses/curvature/slopes.ts";
 import { eigenSymmetric } from "../../linalg/eigen-symmetric.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
 import { type NetworkJob, objectiveOf, samplesOf, trainNetwork } from "./network-job.ts";
 
 /** One pass of the pipeline from labels to the most helpful training states, for the null of shuffled labels. */
@@ -38,12 +40,7 @@ export async function nearnessAfterTraining(job: ShuffleJob, task: Task): Promis
   const { parameters } = await trainNetwork(network, task.part(0, 0.8));
   const objective = objectiveOf(network, { task });
   const hessian = await objective.hessian(parameters);
-  const { values } = eigenSymmetric(hessian);
-  const { value: damping } = chooseDamping(
-    { least: values.at(-1)!, most: values[0]! },
-    { damping: 0, negative: "shift" },
-  );
-  const solver = await operatorFromMatrix(hessian).solver({ damping, task });
+  const solver = await solverOf(hessian, task);
   const slopes = async (samples: typeof objective.train) => {
     const outputs = await objective.evaluate(parameters, samples);
     const weights = objective.loss.slopes(outputs, samples.targets);
@@ -59,4 +56,15 @@ export async function nearnessAfterTraining(job: ShuffleJob, task: Task): Promis
     const helpful = largest(groupInfluence({ influence: found.values }, group), top);
     return nearness(helpful, boundary, n);
   });
+}
+
+/** Solves with the Hessian where it is positive definite, else with as much damping as its negative curvature asks for. */
+async function solverOf(hessian: Matrix, task: Task): Promise<CurvatureSolver> {
+  const operator = operatorFromMatrix(hessian);
+  const plain = await operator.solver({ damping: 0, task });
+  if (plain.method === "cholesky") return plain;
+  const { values } = eigenSymmetric(hessian);
+  const range = { least: values.at(-1)!, most: values[0]! };
+  const { value: damping } = chooseDamping(range, { damping: 0, negative: "shift" });
+  return operator.solver({ damping, task });
 }
