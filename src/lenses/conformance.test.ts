@@ -4,11 +4,14 @@ import { type ConformanceCase, conformanceChecks } from "./conformance.ts";
 import { curvatureCase } from "./curvature/conformance-case.ts";
 import { embeddingCase } from "./embedding/conformance-case.ts";
 import { featuresCase } from "./features/conformance-case.ts";
+import { relevanceCase } from "./relevance/conformance-case.ts";
 
-const cases = [embeddingCase, featuresCase, curvatureCase] as readonly unknown[] as readonly ConformanceCase<
-  unknown,
-  Params
->[];
+const cases = [
+  embeddingCase,
+  featuresCase,
+  curvatureCase,
+  relevanceCase,
+] as readonly unknown[] as readonly ConformanceCase<unknown, Params>[];
 
 describe.each(cases)("lens $lens.name", (trial) => {
   it.each(Object.entries(conformanceChecks))("%s", async (_, check) => {

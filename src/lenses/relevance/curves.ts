@@ -87,6 +87,8 @@ export interface FrameCorrelation {
   value: number;
   low: number;
   high: number;
+  /** Of y on x: Σ(x − x̄)(y − ȳ)/Σ(x − x̄)², with its interval. */
+  slope: { value: number; low: number; high: number };
   /** Pairs of numbers. */
   count: number;
 }
@@ -118,19 +120,29 @@ export function frameCorrelation(
     const [sxx, syy, sxy] = [xx - (x * x) / n, yy - (y * y) / n, xy - (x * y) / n];
     const tiny = (s: number, whole: number) => s <= 1e-12 * whole;
     return tiny(sxx, xx) || tiny(syy, yy)
-      ? Number.NaN
-      : Math.max(-1, Math.min(1, sxy / Math.sqrt(sxx * syy)));
+      ? { r: Number.NaN, slope: Number.NaN }
+      : { r: Math.max(-1, Math.min(1, sxy / Math.sqrt(sxx * syy))), slope: sxy / sxx };
   };
   const every = frames.map((_, f) => f);
-  const value = of(every);
+  const { r: value, slope } = of(every);
   if (!Number.isFinite(value)) return undefined;
   const count = frames.reduce((sum, { x }) => sum + x.length, 0);
-  if (frames.length < 2) return { value, low: value, high: value, count };
+  const alone = { value, low: value, high: value, slope: { value: slope, low: slope, high: slope }, count };
+  if (frames.length < 2) return alone;
   const draws = Array.from({ length: options.rounds }, () =>
     of(every.map(() => options.random.int(frames.length))),
-  ).filter(Number.isFinite);
+  ).filter(({ r }) => Number.isFinite(r));
   if (draws.length === 0) return undefined;
-  return { value, low: quantile(draws, 0.025), high: quantile(draws, 0.975), count };
+  const interval = (pick: (draw: { r: number; slope: number }) => number) => {
+    const values = draws.map(pick);
+    return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+  };
+  return {
+    value,
+    ...interval(({ r }) => r),
+    slope: { value: slope, ...interval((draw) => draw.slope) },
+    count,
+  };
 }
 
 /** Pearson's correlation of two curves at the places both have; NaN for fewer than three or a constant one. */

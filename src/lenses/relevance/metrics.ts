@@ -55,11 +55,14 @@ export function relevanceMetrics(
       metrics[`V${n}.sign_right`] = right(n - 1, main.totals.vacuum.value);
     }
   }
-  for (const [name, { value, low, high, count }] of Object.entries(main.correlations)) {
+  for (const [name, { value, low, high, count, slope }] of Object.entries(main.correlations)) {
     metrics[`${name}_corr`] = value;
     metrics[`${name}_corr.low`] = low;
     metrics[`${name}_corr.high`] = high;
     metrics[`${name}_corr.count`] = count;
+    metrics[`${name}_slope`] = slope.value;
+    metrics[`${name}_slope.low`] = slope.low;
+    metrics[`${name}_slope.high`] = slope.high;
   }
   for (const part of ["pair", "angle"] as const) {
     const curves = main[part];

@@ -108,7 +108,7 @@ export async function lookAtNetwork(
     );
   const contextScatter = (one: FrameTerms, which: "pairs" | "triplets"): Scatter => {
     const { at, value } = one.inContext[which];
-    return { x: Array.from(at, (k) => one[which].relevance[k]!), y: value };
+    return { x: value, y: Array.from(at, (k) => one[which].relevance[k]!) };
   };
   const anyContext = terms.some(({ inContext }) => inContext.pairs.at.length > 0);
   const pair: FourCurves = {
@@ -148,7 +148,7 @@ export async function lookAtNetwork(
   ] as const) {
     correlate(
       `R${n}_V${n}`,
-      terms.map((one) => ({ x: one[which].relevance, y: one[which].vacuum })),
+      terms.map((one) => ({ x: one[which].vacuum, y: one[which].relevance })),
     );
     correlate(
       `R${n}_context`,
@@ -157,11 +157,11 @@ export async function lookAtNetwork(
     if (!truth) continue;
     correlate(
       `V${n}_truth`,
-      terms.map((one, k) => ({ x: one[which].vacuum, y: truth[k]![which] })),
+      terms.map((one, k) => ({ x: truth[k]![which], y: one[which].vacuum })),
     );
     correlate(
       `R${n}_truth`,
-      terms.map((one, k) => ({ x: one[which].relevance, y: truth[k]![which] })),
+      terms.map((one, k) => ({ x: truth[k]![which], y: one[which].relevance })),
     );
   }
   const size = (of: (one: FrameTerms, k: number) => ArrayLike<number>) =>

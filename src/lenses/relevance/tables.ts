@@ -73,6 +73,12 @@ export function correlationTable(subject: RelevanceSubject, { main }: RelevanceA
         { help: "97.5 %" },
       ),
       numberColumn(
+        "slope",
+        "",
+        rows.map((row) => row.slope.value),
+        { help: "of the first on the second; 1 for equal sizes" },
+      ),
+      numberColumn(
         "terms",
         "",
         rows.map((row) => row.count),
