@@ -34,9 +34,9 @@ const small: Partial<ExploreOptions> = {
 };
 
 describe("an exploration", () => {
-  test("is the same with no, one and three threads, to the last bit", async () => {
+  test("is the same with no, one and two threads, to the last bit", async () => {
     const results = [];
-    for (const threads of [0, 1, 3]) {
+    for (const threads of [0, 1, 2]) {
       results.push(await explore({ source: clusters(6), seed: 4, threads, ...small }));
     }
     expect(results[0]!.network.saddles.length).toBeGreaterThan(1);
@@ -89,6 +89,18 @@ describe("an exploration", () => {
     expect(now.network.saddles.map((s) => s.minima)).toEqual([[0, 1]]);
   });
 
+  test("of a traced function, with compiled derivatives, finds the same points", async () => {
+    const options = { seed: 1, walkers: 2, hop: { steps: 10, step: 1.5 }, searches: 4 };
+    const called = (await explore({ source: source("wellsFrom"), ...options })).network;
+    const traced = (await explore({ source: source("tracedWellsFrom"), ...options })).network;
+    const places = (network: Network) =>
+      [...network.minima, ...network.saddles].map((p) =>
+        [...p.x, p.lowest].map((v) => Math.round(v * 1e9) || 0),
+      );
+    const sorted = (rows: number[][]) => rows.sort((a, b) => a[0]! - b[0]!);
+    expect(sorted(places(traced))).toEqual(sorted(places(called)));
+  });
+
   test("stops when it is told to", async () => {
     const controller = new AbortController();
     const task = createTask({ signal: controller.signal, listener: () => controller.abort() });
@@ -103,6 +115,8 @@ describe("bad landscapes are refused by name", () => {
     ["slideFrom", /none of \d+ quenches on slide.*did not converge.*lower bound/],
     ["troughFrom", /none of \d+ quenches on trough.*flat: eigenvalue.*coordinate 0.*regularisation/],
     ["nothingFrom", /'nothingFrom'.*gave no landscape/],
+    ["hugeFrom", /5000 coordinates: the Hessian.*191 MiB.*maxCoordinates/],
+    ["tracedFloatFrom", /'pair' returns float64 of shape \[2\]|scalar/],
     ["absent", /exports no function 'absent'/],
   ])("%s", async (fn, message) => {
     const hop = { steps: 3, hop: { maxIterations: 200 } };

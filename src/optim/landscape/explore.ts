@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { demand, UserError } from "../../core/errors.ts";
 import { quietTask, type Task } from "../../core/task.ts";
 import type { HopOptions } from "./basin-hopping.ts";
 import type { ConnectOptions } from "./connect-pair.ts";
@@ -53,6 +53,8 @@ export interface ExploreOptions {
   pairAttempts?: number;
   /** For transition states, however they are looked for. */
   transition?: Omit<ConnectOptions, "zeroModes">;
+  /** Refuses landscapes of more coordinates than this before any work; default 2000. */
+  maxCoordinates?: number;
   /** Threads; 0 (default) works in this one. Changes the time it takes and nothing else. */
   threads?: number;
   task?: Task;
@@ -81,8 +83,23 @@ export interface Exploration {
  * @throws UserError where no quench ends in a certified minimum; Cancelled.
  */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
+  const landscape = await loadLandscape(options.source);
+  try {
+    const { n } = landscape;
+    const { maxCoordinates = 2000 } = options;
+    demand(
+      n <= maxCoordinates,
+      () =>
+        `explore: ${landscape.name} has ${n} coordinates: the Hessian that certifies a point takes ${((8 * n * n) / 2 ** 20).toFixed(0)} MiB and its spectrum about ${(9e-9 * n ** 3).toPrecision(2)} s; take fewer, or raise maxCoordinates (now ${maxCoordinates})`,
+    );
+    return await exploreLandscape(landscape, options);
+  } finally {
+    await landscape.release?.();
+  }
+}
+
+async function exploreLandscape(landscape: AnyLandscape, options: ExploreOptions): Promise<Exploration> {
   const { source, seed, threads = 0, task = quietTask } = options;
-  const landscape = await loadLandscape(source);
   const network = options.network ?? emptyNetwork(landscape, options.same);
   const sum: Exploration = {
     ...{ network, quenches: 0, failedQuenches: 0, refused: {}, failures: {} },

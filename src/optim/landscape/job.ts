@@ -59,16 +59,26 @@ export async function loadLandscape(source: LandscapeSource): Promise<AnyLandsca
 }
 
 /** Runs `jobs` in `threads` threads (0: in this one); results are in the order of the jobs, whatever the number. */
-export function runLandscapeJobs(
+export async function runLandscapeJobs(
   source: LandscapeSource,
   jobs: readonly LandscapeJob[],
   options: { threads: number; task: Task },
 ): Promise<JobResult[]> {
   const inputs = jobs.map((job) => ({ source, job }));
-  return mapInWorkers({ module: import.meta.url, fn: "runLandscapeJob", inputs, ...options });
+  try {
+    return await mapInWorkers({ module: import.meta.url, fn: "runLandscapeJob", inputs, ...options });
+  } finally {
+    await use(undefined);
+  }
 }
 
+/** The landscape of the last job in this thread: the next one is seldom of another. */
 let last: { key: string; landscape: AnyLandscape } | undefined;
+
+async function use(next: typeof last): Promise<void> {
+  await last?.landscape.release?.();
+  last = next;
+}
 
 /** One job, in whatever thread. */
 export async function runLandscapeJob(
@@ -76,8 +86,8 @@ export async function runLandscapeJob(
   task: Task,
 ): Promise<JobResult> {
   const key = JSON.stringify(source);
-  if (last?.key !== key) last = { key, landscape: await loadLandscape(source) };
-  const { landscape } = last;
+  if (last?.key !== key) await use({ key, landscape: await loadLandscape(source) });
+  const { landscape } = last!;
   const spent: Evaluations = { gradients: 0, hessians: 0 };
   const none = { triples: [], failures: {} };
   const zeroModes = landscape.zeroModes && { zeroModes: (x: Float64Array) => landscape.zeroModes!(x) };

@@ -22,6 +22,8 @@ interface Ground {
   start(random: Random): Float64Array;
   /** A random displacement of size `step`; default: every coordinate by a number uniform on ±step. */
   perturb?(x: Float64Array, random: Random, step: number): Float64Array;
+  /** Frees what the landscape holds outside of the heap. */
+  release?(): Promise<void>;
 }
 
 /** A twice differentiable function whose stationary points are explored, in float64. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../core/random.ts";
 import { basinHopping } from "../../optim/landscape/basin-hopping.ts";
+import { explore } from "../../optim/landscape/explore.ts";
 import { runSearch } from "../../optim/landscape/search.ts";
 import { lennardJones } from "./lennard-jones.ts";
 
@@ -22,4 +23,30 @@ test("LJ38: the fcc truncated octahedron from each of 20 seeds, in at most 5650 
   const mean = quenches.reduce((sum, count) => sum + count, 0) / quenches.length;
   console.log(`LJ38 quenches to the global minimum: ${quenches.join(" ")}; mean ${mean}`);
   expect(mean).toBeLessThanOrEqual(5650);
+}, 1_200_000);
+
+test("LJ7 and LJ8: 4 minima and 12 transition states, 8 and 42, from several seeds", async () => {
+  const module = new URL("./lennard-jones.ts", import.meta.url).href;
+  for (const [atoms, minima, saddles] of [
+    [7, 4, 12],
+    [8, 8, 42],
+  ] as const) {
+    for (let seed = 1; seed <= 3; seed++) {
+      const source = { module, fn: "lennardJonesFrom", input: { atoms } };
+      const modeSizes = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+      const { network } = await explore({
+        source,
+        seed,
+        searches: 100,
+        modeSizes,
+        searchSize: { least: 0.2, most: 1.8 },
+      });
+      expect([atoms, seed, network.minima.length, network.saddles.length]).toEqual([
+        atoms,
+        seed,
+        minima,
+        saddles,
+      ]);
+    }
+  }
 }, 1_200_000);
