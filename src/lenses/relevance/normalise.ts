@@ -17,7 +17,7 @@ export function normaliser(by: Normalisation, model: WalkModel, found: BodyRelev
   return by === "walk" ? size / countWalks(model.graph, model.layers.length) : size;
 }
 
-/** How many walks of T hops visit all beads of a fully joined set of n and no others: n!·S₂(T + 1, n) less repeats. */
+/** How many walks of T hops visit all beads of a fully joined set of n and no others: n!·S₂(T + 1, n), with S₂ of Stirling. */
 export function walksOfClique(layers: number, n: number): number {
   let count = 0;
   let choose = 1;
