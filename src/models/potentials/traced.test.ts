@@ -213,7 +213,8 @@ describe.each(configs)("$architecture, lmax $lmax, $layers layers", (config) => 
     }
     await session.release();
     const length = Math.hypot(...(gradient as Float64Array));
-    for (const clip of [length / 4, length * 4]) {
+    // One architecture is enough: what is done to the gradient does not know it.
+    for (const clip of config === configs[0] ? [length / 4, length * 4] : []) {
       const [same, short] = await runOnce(forceLossProgram(model, shape, 2.5, { clip }), [flat, ...inputs]);
       expect(same![0]).toBeCloseTo(expected, 9);
       const factor = Math.min(1, clip / length);
