@@ -99,7 +99,7 @@ export function pairForceMatch(
   for (const graph of graphs) {
     for (const r of graph.distances) for (const [k, w] of weightsAt(r)) counts[k]! += w;
   }
-  const used = Array.from(counts.keys()).filter((k) => counts[k]! > 4 * numbers.length);
+  const used = Array.from(counts.keys()).filter((k) => counts[k]! > 1);
   const column = new Map(used.map((k, j) => [k, j]));
   const rows = 3 * beads * numbers.length;
   if (used.length < 3 || rows < 4 * used.length) return undefined;
