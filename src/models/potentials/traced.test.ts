@@ -20,7 +20,7 @@ const configs: PotentialConfig[] = [
   { architecture: "schnet", ...shared },
   { architecture: "so3net", lmax: 2, ...shared },
   { architecture: "painn", ...shared },
-  { architecture: "so3net", lmax: 1, ...shared, layers: 3 },
+  { architecture: "so3net", lmax: 1, ...shared, features: 4 },
   { architecture: "so3net", lmax: 0, ...shared, layers: 1 },
 ];
 const box = cell([6.5, 0, 0, 0.4, 6.2, 0, -0.3, 0.5, 6.4]);
