@@ -189,12 +189,12 @@ function energyFigure(id: string, title: string, run: DynamicsResult, beads: num
     title: `Energy without a thermostat, ${title}`,
     caption: `Total energy per bead less its first value, velocity Verlet in the network's forces (float64). A network without an energy of its own would drift.`,
     x: { label: "time (ps)", column: "time", unit: "ps" },
-    y: { label: "energy − first (kcal/mol a bead)", column: "energy", unit: "kcal/mol" },
+    y: { label: "energy − first (cal/mol a bead)", column: "energy", unit: "cal/mol" },
     curves: [
       {
         label: "total",
         at: run.time.map((fs) => fs / 1000),
-        value: run.potential.map((u, k) => (u + run.kinetic[k]!) / beads - start),
+        value: run.potential.map((u, k) => 1000 * ((u + run.kinetic[k]!) / beads - start)),
         color: sides.relevance,
       },
     ],

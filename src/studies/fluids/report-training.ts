@@ -100,12 +100,12 @@ export function lossFigure(
   const colours = [sides.relevance, sides.vacuum, sides.context, sides.other, sides.more];
   const { match } = networks[0]!.trained;
   const epochs = networks[0]!.trained.curve.epoch;
-  const ends = [Math.max(1, epochs[0]!), epochs.at(-1)!];
+  const ends = [epochs[0]!, epochs.at(-1)!];
   const shown = networks.slice(0, 4);
   const curves: DrawnCurve[] = [
     ...shown.map(({ label, trained }, k) => ({
       label: `validation, ${label}`,
-      at: trained.curve.epoch.map((epoch) => Math.max(1, epoch)),
+      at: trained.curve.epoch,
       value: trained.curve.validation,
       color: colours[k % colours.length]!,
     })),
@@ -132,7 +132,7 @@ export function lossFigure(
     name: `${id}-loss`,
     title: `Force matching, ${title}`,
     caption: `RMS error of a force component on frames that training never saw. Above: the spread of the forces, which is the error of a model without forces${match.floor ? "; below: the noise of the forces, under which no model gets" : "; the forces are exact, so nothing but the network stops the error from falling"}.`,
-    x: { label: "epoch", column: "epoch", unit: "", type: "log" },
+    x: { label: "epoch", column: "epoch", unit: "" },
     y: { label: "RMS force error (kcal/mol/Å)", column: "error", unit: "kcal/mol/Å", type: "log" },
     curves,
     provenance: [],

@@ -41,7 +41,7 @@ export function conservationFigure(options: {
     },
     plot: {
       height: 240,
-      x: { label: "frame" },
+      x: { label: "frame", ticks: rows.slice(0, 20).map(({ frame }) => frame), tickFormat: "d" },
       y: { type: "log", label: "relative defect", domain: [1e-17, high], grid: true },
       marks: [
         Plot.ruleY([1e-9], { stroke: "#59636e", strokeDasharray: "4,3" }),
