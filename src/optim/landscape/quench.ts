@@ -35,9 +35,10 @@ export interface Quenched {
 
 /**
  * Minimises by limited-memory BFGS with step control and no line search, which needs one evaluation a step and seldom
- * leaves the basin it starts in. The two-loop recursion starts from γ = sᵀy/yᵀy; the first step is −g·H₀·min(|g|, 1/|g|);
- * a step is cut to `maxStep`; where the value rises by more than `maxRise` the step is divided by ten, at most ten times,
- * and after that the memory is dropped once. Pairs with sᵀy ≤ 0 are left out, so that every step goes downhill.
+ * leaves the basin it starts in. The two-loop recursion starts from γ = sᵀy/yᵀy; the first step is −g·H₀·min(|g|, 1/|g|)
+ * with |g| taken as at least 0.01; a step is cut to `maxStep`; where the value rises by more than `maxRise` the step is
+ * divided by ten, at most ten times, and after that the memory is dropped once. A pair with sᵀy ≤ 0 empties the memory,
+ * and the next step is −g·|sᵀy|/yᵀy, which doubles the distance from a soft saddle; so every step goes downhill.
  * Sources: Liu & Nocedal, Math. Program. 45, 503 (1989); Wales & Doye, J. Phys. Chem. A 101, 5111 (1997).
  * @throws UserError where value or gradient at the start are not finite, and where the value falls below `floor`.
  */
@@ -59,6 +60,8 @@ export function* quench(start: Float64Array, options: QuenchOptions = {}): Searc
     throw new UserError(`quench: value ${value} and gradient norm ${length} at the start; start elsewhere`);
   }
   let [iterations, evaluations] = [0, 1];
+  /** |sᵀy|/yᵀy of a last step along which the curvature was negative. */
+  let downward = 0;
   const end = (stopped: Quenched["stopped"]): Quenched => ({
     ...{ x, value, gradient, rms: length / Math.sqrt(n), iterations, evaluations },
     ...{ converged: stopped === "converged", stopped },
@@ -67,7 +70,11 @@ export function* quench(start: Float64Array, options: QuenchOptions = {}): Searc
     if (length <= rms * Math.sqrt(n)) return end("converged");
     if (iterations >= maxIterations) return end("iterations used up");
     pairs.direction(gradient, direction);
-    let factor = pairs.count === 0 ? firstScale * Math.min(length, 1 / length) : 1;
+    let factor = 1;
+    if (pairs.count === 0) {
+      const careful = firstScale * Math.min(Math.max(length, 0.01), 1 / length);
+      factor = Math.max(careful, downward);
+    }
     const step = factor * norm(direction);
     if (step > maxStep) factor *= maxStep / step;
     let accepted = false;
@@ -77,7 +84,9 @@ export function* quench(start: Float64Array, options: QuenchOptions = {}): Searc
       evaluations++;
       const rise = answer.value - value;
       if (rise <= maxRise && Number.isFinite(dot(answer.gradient, answer.gradient))) {
-        pairs.add(trial, x, answer.gradient, gradient);
+        downward = negativeScale(trial, x, answer.gradient, gradient);
+        if (downward > 0) pairs.clear();
+        else pairs.add(trial, x, answer.gradient, gradient);
         x.set(trial);
         gradient.set(answer.gradient);
         value = answer.value;
@@ -87,8 +96,9 @@ export function* quench(start: Float64Array, options: QuenchOptions = {}): Searc
       factor /= 10;
     }
     if (!accepted) {
-      if (pairs.count === 0) return end("no further decrease found");
+      if (pairs.count === 0 && downward === 0) return end("no further decrease found");
       pairs.clear();
+      downward = 0;
       continue;
     }
     demand(
@@ -103,4 +113,21 @@ export function* quench(start: Float64Array, options: QuenchOptions = {}): Searc
 
 function moveAlong(out: Float64Array, x: Float64Array, direction: Float64Array, factor: number): void {
   for (let i = 0; i < x.length; i++) out[i] = x[i]! + factor * direction[i]!;
+}
+
+/** |sᵀy|/yᵀy where sᵀy < 0, else 0; s and y are the changes of place and gradient. */
+function negativeScale(
+  to: Float64Array,
+  from: Float64Array,
+  after: Float64Array,
+  before: Float64Array,
+): number {
+  let along = 0;
+  let square = 0;
+  for (let i = 0; i < to.length; i++) {
+    const y = after[i]! - before[i]!;
+    along += (to[i]! - from[i]!) * y;
+    square += y * y;
+  }
+  return along < 0 ? -along / square : 0;
 }

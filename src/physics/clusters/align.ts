@@ -36,19 +36,6 @@ export function alignCluster(
   return { x: out, distance: least };
 }
 
-/**
- * A copy of cluster `x` in another place: turned at random, inverted or not, its atoms then assigned to those of
- * `reference` and turned until neither changes. A local optimum of the distance and seldom the best one: bands to such
- * copies find rearrangements that the closest copy hides, of a minimum into itself above all.
- */
-export function otherCopy(reference: Float64Array, x: Float64Array, draw: Random): Float64Array {
-  const target = centred(reference);
-  const hand = draw.uniform() < 0.5 ? -1 : 1;
-  const handed = centred(x).map((value) => hand * value);
-  const placed = settle(target, rotated(handed, randomTurn(draw)));
-  return placed.map((value, i) => value + (reference[i]! - target[i]!));
-}
-
 /** Assignment of atoms, then rotation, until the assignment stays. */
 function settle(target: Float64Array, start: Float64Array): Float64Array {
   const atoms = target.length / 3;
