@@ -60,6 +60,11 @@ const params = {
     choices: ["conservative", "biases-counted", "published"],
     help: "Rules of relevance: conservative (the sum is the energy), the same with the biases of activations counted as relevance, or as in the published study (not conservative).",
   },
+  branching: {
+    type: "boolean",
+    default: true,
+    help: "For an SO3net also relevance by trees of messages, which credits a product formed inside one layer to all beads in it.",
+  },
   gamma: {
     type: "number",
     default: 0.1,

@@ -54,6 +54,7 @@ export async function analyseRelevance(
     ...shared,
     rules,
     orders: options.orders,
+    branching: options.branching && options.mode !== "published",
     inContext: options.inContext,
     random: random.fork("main"),
     task: task.part(0, 0.45),

@@ -1,6 +1,7 @@
 import { breathe } from "../../core/breathe.ts";
 import type { Task } from "../../core/task.ts";
 import type { GraphNetwork } from "../../models/potentials/potential.ts";
+import { runSo3net } from "../../models/potentials/so3net-forward.ts";
 import { eachCorner } from "../../physics/fluids/angles.ts";
 import { type NeighbourGraph, neighbourGraph } from "../../physics/fluids/graph.ts";
 import type { Configuration } from "../../physics/fluids/start.ts";
@@ -11,6 +12,7 @@ import { networkSubsets, type SubsetEnergy } from "./expansion/subset-energy.ts"
 import { vacuumExpansion } from "./expansion/vacuum.ts";
 import { networkWalks } from "./network-walks.ts";
 import type { RelevanceRules } from "./rules.ts";
+import { so3netBranches } from "./so3net-branches.ts";
 
 /** Sets of beads with their relevance and their exact term in vacuum. */
 export interface SetTerms {
@@ -18,6 +20,8 @@ export interface SetTerms {
   sets: Int32Array;
   /** kcal/mol; 0 where the network's layers are too few to see such sets. */
   relevance: Float64Array;
+  /** The same with products formed inside a layer credited to all beads in them; absent where it was not asked for. */
+  branching?: Float64Array;
   /** V of the set: its energy in vacuum less the terms of all its parts, kcal/mol. */
   vacuum: Float64Array;
 }
@@ -50,6 +54,8 @@ export interface FrameTerms {
   quadruplets: number;
   /** Totals by order as relevance divides the energy: 1, 2, 3, and all above. */
   relevanceTotals: readonly [number, number, number, number];
+  /** The same by the branching variant. */
+  branchingTotals?: readonly [number, number, number, number];
   /** Totals by order of the exact expansion in vacuum: 1, 2, 3, and all above (the rest of the energy). */
   vacuumTotals: readonly [number, number, number, number];
   inContext: { pairs: ContextTerms; triplets: ContextTerms };
@@ -66,6 +72,8 @@ export interface FrameOptions {
   orders: number;
   /** Pairs, and as many triplets, whose term in context is computed. */
   inContext: number;
+  /** Whether an SO3net is also looked at by trees of messages. */
+  branching: boolean;
   /** Whether the exact expansion in vacuum is worked out; otherwise its terms are 0. */
   vacuum: boolean;
   /** From 0 to 1: which of the pairs of like rank are taken for that. */
@@ -102,6 +110,8 @@ export async function frameTerms(
     });
     await breathe(task);
   }
+  const branchingTotals = branched(net, graph, kinds, options, [singles, pairs, triplets]);
+  await breathe(task);
   const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
   const { energy, constant, total, defect } = bodies;
   const known = [singles, pairs, triplets].map(({ vacuum }) => sum(vacuum)) as [number, number, number];
@@ -117,11 +127,29 @@ export async function frameTerms(
     corners,
     quadruplets: bodies.orders[3]?.total ?? 0,
     relevanceTotals: [...seen, total - seen[0] - seen[1] - seen[2]],
+    ...(branchingTotals ? { branchingTotals } : {}),
     vacuumTotals: [...known, energy - known[0] - known[1] - known[2]],
     inContext: chosen,
     certificate: { energy, constant, total, defect },
     edges: graph.edges,
   };
+}
+
+/** Fills in the branching variant: the same Möbius inversion, over sums inside subsets that follow trees. */
+function branched(
+  net: GraphNetwork,
+  graph: NeighbourGraph,
+  kinds: Int32Array,
+  { branching, rules }: FrameOptions,
+  terms: readonly SetTerms[],
+): FrameTerms["branchingTotals"] {
+  if (!branching || net.architecture !== "so3net") return undefined;
+  const sums = so3netBranches(net, runSo3net(net, graph, kinds), rules);
+  const { orders, remainder } = vacuumExpansion((set) => sums.of(set), graph, { largest: 3 });
+  orders.forEach(({ relevance }, k) => {
+    terms[k]!.branching = relevance;
+  });
+  return [orders[0]!.total, orders[1]!.total, orders[2]!.total, remainder];
 }
 
 function termsOf(graph: NeighbourGraph, bodies: BodyRelevances, size: number): SetTerms {

@@ -21,7 +21,7 @@ import { checkSubject, configurationOf } from "./subject.ts";
 import { truthTerms } from "./truth-terms.ts";
 
 const rules = rulesOf({ mode: "biases-counted", gamma: 0.1 });
-const options = { rules, shell: 4, orders: 3, inContext: 3, vacuum: true, offset: 0.4 };
+const options = { rules, shell: 4, orders: 3, inContext: 3, branching: true, vacuum: true, offset: 0.4 };
 
 describe("terms of a frame", () => {
   const subject = plantedSubject(random(3, "terms"), "pairs");
@@ -189,6 +189,8 @@ test("a network of one layer has no three-body relevance, though its exact expan
     quietTask,
   );
   expect(triplets.relevance.every((v) => v === 0)).toBe(true);
+  // Trees of messages see the product that one layer forms of two neighbours.
+  expect(Math.max(...triplets.branching!.map(Math.abs))).toBeGreaterThan(1e-6);
   expect(Math.max(...triplets.vacuum.map(Math.abs))).toBeGreaterThan(1e-6);
 });
 

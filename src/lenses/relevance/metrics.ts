@@ -37,12 +37,14 @@ export function relevanceMetrics(
   for (const [name, totals] of [
     ["R", main.totals.relevance],
     ["V", main.totals.vacuum],
+    ...(main.totals.branching ? ([["B", main.totals.branching]] as const) : []),
   ] as const) {
     orders.forEach((order, k) => {
       metrics[`${name}${order}.per_bead`] = totals.value[k]!;
       metrics[`${name}${order}.per_bead.error`] = totals.error[k]!;
     });
   }
+  if (main.ratios.branching !== undefined) metrics["B3_over_B2"] = main.ratios.branching;
   if (main.totals.truth) {
     metrics["E2.per_bead"] = main.totals.truth.value[1]!;
     metrics["E3.per_bead"] = main.totals.truth.value[2]!;
@@ -73,6 +75,8 @@ export function relevanceMetrics(
     };
     add(`R${letter}_V${letter}`, curves.relevance, curves.vacuum);
     add(`R${letter}_truth`, curves.relevance, curves.truth);
+    if (curves.branching) add(`B${letter}_V${letter}`, curves.branching, curves.vacuum);
+    if (curves.branching) add(`B${letter}_truth`, curves.branching, curves.truth);
     if (curves.truth) add(`V${letter}_truth`, curves.vacuum, curves.truth);
   }
   for (const { gamma, pair, angle } of sensitivity) {

@@ -18,6 +18,7 @@ export interface Grids {
 /** One quantity by relevance, by the exact expansion in vacuum and among the other beads, and by the known law. */
 export interface FourCurves {
   relevance: Curve;
+  branching?: Curve;
   vacuum: Curve;
   context?: Curve;
   truth?: Curve;
@@ -38,11 +39,11 @@ export interface NetworkLook {
   pair: FourCurves;
   angle?: FourCurves;
   /** Orders 1, 2, 3 and above, kcal/mol a bead. */
-  totals: { relevance: OrderTotals; vacuum: OrderTotals; truth?: OrderTotals };
-  /** Per pair or triplet: "R3_V3", "V3_truth", "R3_truth", "R2_V2", "V2_truth", "R2_truth", "R2_context", "R3_context". */
+  totals: { relevance: OrderTotals; branching?: OrderTotals; vacuum: OrderTotals; truth?: OrderTotals };
+  /** Per pair or triplet: "R3_V3", "V3_truth", "R3_truth", "R2_V2", "V2_truth", "R2_truth", "R2_context", "R3_context"; B for R by trees. */
   correlations: Readonly<Record<string, FrameCorrelation>>;
   /** Σ|three-body| over Σ|two-body|. */
-  ratios: { relevance: number; vacuum: number; truth?: number };
+  ratios: { relevance: number; branching?: number; vacuum: number; truth?: number };
 }
 
 /** Looks at `numbers` of the frames of a set through one network. */
@@ -57,6 +58,8 @@ export async function lookAtNetwork(
     inContext: number;
     /** Leave out the exact expansion, where only relevance is asked for. */
     relevanceOnly?: boolean;
+    /** Also by trees of messages, where the network is an SO3net. */
+    branching?: boolean;
     grids: Grids;
     rounds: number;
     law?: ForceField;
@@ -84,6 +87,7 @@ export async function lookAtNetwork(
         orders,
         inContext: perFrame,
         vacuum: !options.relevanceOnly,
+        branching: options.branching ?? false,
         offset: random.fork("in context", k).uniform(),
       },
     }),
@@ -106,13 +110,19 @@ export async function lookAtNetwork(
       grids.angle,
       boot(`angle ${name}`),
     );
-  const contextScatter = (one: FrameTerms, which: "pairs" | "triplets"): Scatter => {
+  const contextScatter = (
+    one: FrameTerms,
+    which: "pairs" | "triplets",
+    by: "relevance" | "branching" = "relevance",
+  ): Scatter => {
     const { at, value } = one.inContext[which];
-    return { x: value, y: Array.from(at, (k) => one[which].relevance[k]!) };
+    return { x: value, y: Array.from(at, (k) => one[which][by]![k]!) };
   };
+  const trees = terms.every(({ branchingTotals }) => branchingTotals);
   const anyContext = terms.some(({ inContext }) => inContext.pairs.at.length > 0);
   const pair: FourCurves = {
     relevance: pairCurve("relevance", ({ pairs }) => pairs.relevance),
+    ...(trees ? { branching: pairCurve("branching", ({ pairs }) => pairs.branching!) } : {}),
     vacuum: pairCurve("vacuum", ({ pairs }) => pairs.vacuum),
     ...(anyContext
       ? {
@@ -132,6 +142,7 @@ export async function lookAtNetwork(
   const angle: FourCurves | undefined = corners
     ? {
         relevance: cornerCurve("relevance", ({ triplets }) => triplets.relevance),
+        ...(trees ? { branching: cornerCurve("branching", ({ triplets }) => triplets.branching!) } : {}),
         vacuum: cornerCurve("vacuum", ({ triplets }) => triplets.vacuum),
         ...(truth ? { truth: cornerCurve("truth", (_, k) => truth[k]!.triplets) } : {}),
       }
@@ -154,7 +165,23 @@ export async function lookAtNetwork(
       `R${n}_context`,
       terms.map((one) => contextScatter(one, which)),
     );
+    if (trees) {
+      correlate(
+        `B${n}_V${n}`,
+        terms.map((one) => ({ x: one[which].vacuum, y: one[which].branching! })),
+      );
+      correlate(
+        `B${n}_context`,
+        terms.map((one) => contextScatter(one, which, "branching")),
+      );
+    }
     if (!truth) continue;
+    if (trees) {
+      correlate(
+        `B${n}_truth`,
+        terms.map((one, k) => ({ x: truth[k]![which], y: one[which].branching! })),
+      );
+    }
     correlate(
       `V${n}_truth`,
       terms.map((one, k) => ({ x: truth[k]![which], y: one[which].vacuum })),
@@ -174,6 +201,13 @@ export async function lookAtNetwork(
     ...(angle ? { angle } : {}),
     totals: {
       relevance: totalsOf(terms.map(({ relevanceTotals, beads }) => relevanceTotals.map((v) => v / beads))),
+      ...(trees
+        ? {
+            branching: totalsOf(
+              terms.map(({ branchingTotals, beads }) => branchingTotals!.map((v) => v / beads)),
+            ),
+          }
+        : {}),
       vacuum: totalsOf(terms.map(({ vacuumTotals, beads }) => vacuumTotals.map((v) => v / beads))),
       ...(truth
         ? {
@@ -189,6 +223,11 @@ export async function lookAtNetwork(
     correlations,
     ratios: {
       relevance: size(({ triplets }) => triplets.relevance) / size(({ pairs }) => pairs.relevance),
+      ...(trees
+        ? {
+            branching: size(({ triplets }) => triplets.branching!) / size(({ pairs }) => pairs.branching!),
+          }
+        : {}),
       vacuum: size(({ triplets }) => triplets.vacuum) / size(({ pairs }) => pairs.vacuum),
       ...(truth ? { truth: size((_, k) => truth[k]!.triplets) / size((_, k) => truth[k]!.pairs) } : {}),
     },

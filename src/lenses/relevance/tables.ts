@@ -5,7 +5,7 @@ import type { RelevanceSubject } from "./subject.ts";
 /** Energy by order: relevance, exact expansion and law side by side, with errors over frames. */
 export function ordersTable(subject: RelevanceSubject, { main }: RelevanceAnalysis): Table {
   const orders = ["one (gauge)", "two", "three", "more"];
-  const { relevance, vacuum, truth } = main.totals;
+  const { relevance, branching, vacuum, truth } = main.totals;
   const column = (name: string, totals: typeof relevance) =>
     numberColumn(name, "kcal/mol", totals.value, {
       uncertainty: Float64Array.from(totals.error),
@@ -18,6 +18,7 @@ export function ordersTable(subject: RelevanceSubject, { main }: RelevanceAnalys
     columns: [
       textColumn("bodies", orders),
       column("relevance", relevance),
+      ...(branching ? [column("relevance by trees", branching)] : []),
       column("exact expansion in vacuum", vacuum),
       ...(truth ? [column("known law", truth)] : []),
     ],
@@ -29,6 +30,7 @@ export function ordersTable(subject: RelevanceSubject, { main }: RelevanceAnalys
 export function correlationTable(subject: RelevanceSubject, { main }: RelevanceAnalysis): Table {
   const words: Record<string, string> = {
     R: "relevance",
+    B: "relevance by trees",
     V: "exact term in vacuum",
     context: "exact term among others",
     truth: "known law",

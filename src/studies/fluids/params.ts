@@ -3,6 +3,7 @@ import { nature } from "../../lenses/relevance/about.ts";
 
 const {
   mode,
+  branching,
   gamma,
   gammas,
   orders,
@@ -125,6 +126,7 @@ export const params = {
   lookFrames: { type: "int", default: 8, min: 1, max: 10_000, help: "Validation frames the lens looks at." },
   // Trained biases are larger than what they are added to here and there: only counting them conserves the energy.
   mode: { ...mode, default: "biases-counted" },
+  branching,
   gamma,
   gammas,
   orders,

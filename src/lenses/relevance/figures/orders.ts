@@ -12,9 +12,10 @@ export function ordersFigure(options: {
   provenance: readonly Provenance[];
 }): PlotFigure {
   const { id, look, provenance } = options;
-  const { relevance, vacuum, truth } = look.totals;
+  const { relevance, branching, vacuum, truth } = look.totals;
   const series = [
     { label: "relevance", totals: relevance, color: sides.relevance },
+    ...(branching ? [{ label: "relevance by trees", totals: branching, color: sides.context }] : []),
     { label: "exact expansion in vacuum", totals: vacuum, color: sides.vacuum },
     ...(truth ? [{ label: "known law", totals: truth, color: sides.truth }] : []),
   ];
