@@ -73,7 +73,8 @@ export function waterRecipe(): FluidRecipe {
 
 /**
  * Lennard-Jones methane cut at 7 Å with a force shift, so that a network of that cutoff can represent it: by a SchNet of
- * two layers by default, or by the SO3net that learns water, as its null: no three-body part may appear.
+ * two layers by default, or by the SO3net that learns water, as its null: no three-body part may appear. Force errors of
+ * 0.6 % (1575 steps, 20 s of one core) and 2.6 % (1050 steps, 65 s) of the spread.
  */
 export function methaneRecipe(architecture: "schnet" | "so3net" = "schnet"): FluidRecipe {
   const system = methane({ cutoff: 7, end: "force-shifted" });
