@@ -60,7 +60,7 @@ export function retrainer(
       const { x, gradientNorm } = reached;
       return { parameters: x, gradientNorm, converged: gradientNorm <= tolerance };
     }
-    return chord(smooth, reached, solve, { tolerance, steps: 30, task });
+    return chord(smooth, reached, solve, { tolerance, steps: Math.min(30, maxIterations), task });
   };
 }
 
@@ -85,11 +85,13 @@ async function chord(
   { tolerance, steps, task }: { tolerance: number; steps: number; task: Task },
 ): Promise<Retrained> {
   let here = from;
+  let evaluations = 0;
   for (let step = 0; step < steps && here.gradientNorm > tolerance; step++) {
     const move = await solve(here.gradient);
     let next: typeof here | undefined;
-    for (let length = 1; length > 1e-4; length /= 2) {
+    for (let length = 1; length > 1e-4 && evaluations < 3 * steps; length /= 2) {
       await breathe(task);
+      evaluations++;
       const there = await at(
         f,
         here.x.map((value, j) => value - length * move[j]!),
