@@ -208,6 +208,29 @@ describe("products", () => {
     expect(() => ops.matmul(b, b)).toThrow(/matmul: float64\[3,4\] and float64\[3,4\] do not multiply/);
   });
 
+  it("matmul broadcasts leading axes of every pair of ranks, held against slices", () => {
+    const leading = [[], [1], [4], [6, 1], [6, 4], [1, 4]];
+    for (const p of leading) {
+      for (const q of leading) {
+        const [a, b] = [array(...p, 2, 3), array(...q, 3, 5)];
+        const got = ops.matmul(a, b);
+        const rank = Math.max(p.length, q.length);
+        const padded = [p, q].map((axes) => [...new Array<number>(rank - axes.length).fill(1), ...axes]);
+        const batch = padded[0]!.map((n, i) => Math.max(n, padded[1]![i]!));
+        expect(got.shape).toEqual([...batch, 2, 5]);
+        const wanted = Array.from({ length: batch.reduce((m, n) => m * n, 1) }, (_, flat) => {
+          const place = batch.map(
+            (n, i) => Math.floor(flat / batch.slice(i + 1).reduce((m, k) => m * k, 1)) % n,
+          );
+          const of = (x: ops.Value, axes: number[]) =>
+            read(ops.slice(x, ...place.slice(rank - axes.length).map((i, k) => (axes[k] === 1 ? 0 : i))));
+          return product(of(a, p), of(b, q), 2, 5, 3);
+        });
+        near(got, wanted.flat());
+      }
+    }
+  });
+
   it("conv1d with stride and padding is the sum of its definition", () => {
     const x = array(2, 7, 3);
     const kernel = array(4, 3, 2);

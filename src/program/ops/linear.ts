@@ -12,7 +12,15 @@ export function matmul(x: Value, y: Value): Value {
     throw new UserError(`matmul: ${describe(x)} and ${describe(y)} do not multiply`);
   }
   broadcastShape("matmul", x.shape.slice(0, -2), y.shape.slice(0, -2));
-  return settled(np.matmul(x.ref, y.ref));
+  const rank = Math.max(x.shape.length, y.shape.length);
+  const ranksDiffer = x.shape.length > 1 && y.shape.length > 2 && x.shape.length !== y.shape.length;
+  if (!ranksDiffer) return settled(np.matmul(x.ref, y.ref));
+  return settled(np.matmul(withRank(x, rank).ref, withRank(y, rank).ref));
+}
+
+/** Leading axes of length 1 up to `rank`: jax-js 0.1 puts the leading axes of the longer operand in the wrong place. */
+function withRank(x: Value, rank: number): Value {
+  return reshape(x, [...new Array<number>(rank - x.shape.length).fill(1), ...x.shape]);
 }
 
 /** Sum over the last axis of `x` and the last but one of `y`, all other axes kept; vectors as in NumPy. */
