@@ -110,6 +110,40 @@ describe("an exploration", () => {
   });
 });
 
+test.each([
+  [1, [0.638108043, 0.654150272, Math.LN2, 0.699517734], [0.693898644, 0.694990594, 0.701725206]],
+  [
+    2,
+    [0.426538887, 0.469214557, 0.592903793, Math.LN2],
+    [
+      ...[0.603343586, 0.614299201, 0.638108043, 0.654150272, 0.669647905],
+      ...[0.685564498, 0.692027703, 0.693898644, 0.694990594, 0.699517734],
+    ],
+  ],
+])(
+  "XOR with %i hidden units, λ = 0.01: minima and transition states of an independent search",
+  async (hidden, minima, saddles) => {
+    const { network } = await explore({
+      source: { ...source("xorFrom"), input: { hidden, lambda: 0.01 } },
+      ...{ seed: 1, same: { value: 1e-8, distance: Infinity }, walkers: 24, searches: 60, neighbours: 3 },
+      hop: { steps: 5, step: 2, valueTolerance: 1e-6, distanceTolerance: Infinity },
+      searchSize: { least: 0.1, most: 3 },
+      modeSizes: [0.1, 0.5, 1.5],
+      transition: { follow: { maxDistance: 6 } },
+    });
+    for (const [found, known] of [
+      [network.minima, minima],
+      [network.saddles, saddles],
+    ] as const) {
+      const values = found.map((p) => p.value).sort((a, b) => a - b);
+      expect(values.length).toBe(known.length);
+      values.forEach((value, i) => {
+        expect(Math.abs(value - known[i]!)).toBeLessThan(1e-9);
+      });
+    }
+  },
+);
+
 describe("bad landscapes are refused by name", () => {
   test.each([
     ["slideFrom", /none of \d+ quenches on slide.*did not converge.*lower bound/],

@@ -55,6 +55,63 @@ export function hugeFrom(): Landscape {
   return { ...wells(), name: "huge", n: 5000 };
 }
 
+/**
+ * XOR by a network of H tanh units with two softmax outputs: mean cross-entropy plus λ|w|², biases included. Weights in
+ * the order input to hidden, hidden to output, hidden biases, output biases. Permutations and flips of units are left to
+ * a comparison by value.
+ */
+export function xorFrom(input: unknown): Landscape {
+  const { hidden, lambda } = input as { hidden: number; lambda: number };
+  const [toOutput, bias] = [2 * hidden, 4 * hidden];
+  const last = 5 * hidden;
+  const n = last + 2;
+  const h = new Float64Array(hidden);
+  const share = new Float64Array(2);
+  return {
+    ...{ name: `XOR, ${hidden} hidden, λ = ${lambda}`, n },
+    valueAndGradient(w, g) {
+      let value = 0;
+      for (let i = 0; i < n; i++) {
+        value += lambda * w[i]! * w[i]!;
+        g[i] = 2 * lambda * w[i]!;
+      }
+      for (let item = 0; item < 4; item++) {
+        const x = [item >> 1, item & 1] as const;
+        const truth = x[0] ^ x[1];
+        for (let j = 0; j < hidden; j++) {
+          h[j] = Math.tanh(w[bias + j]! + w[2 * j]! * x[0] + w[2 * j + 1]! * x[1]);
+        }
+        const y = [0, 1].map((o) =>
+          h.reduce((sum, v, j) => sum + v * w[toOutput + o * hidden + j]!, w[last + o]!),
+        );
+        const top = Math.max(...y);
+        const log = top + Math.log(y.reduce((sum, v) => sum + Math.exp(v - top), 0));
+        value += (log - y[truth]!) / 4;
+        for (const o of [0, 1]) {
+          share[o] = (Math.exp(y[o]! - log) - (o === truth ? 1 : 0)) / 4;
+          g[last + o]! += share[o]!;
+        }
+        for (let j = 0; j < hidden; j++) {
+          let back = 0;
+          for (const o of [0, 1]) {
+            g[toOutput + o * hidden + j]! += share[o]! * h[j]!;
+            back += share[o]! * w[toOutput + o * hidden + j]!;
+          }
+          back *= 1 - h[j]! ** 2;
+          g[bias + j]! += back;
+          g[2 * j]! += back * x[0];
+          g[2 * j + 1]! += back * x[1];
+        }
+      }
+      return value;
+    },
+    start(random) {
+      const scale = 10 ** (1.7 * random.uniform() - 1);
+      return Float64Array.from({ length: n }, () => scale * random.normal());
+    },
+  };
+}
+
 /** Falls for ever along x. */
 export function slideFrom(): Landscape {
   return {

@@ -25,7 +25,8 @@ export interface LowestModeOptions {
 }
 
 /**
- * The lowest eigenpair at x: from the full Hessian for few coordinates, else by minimising the Rayleigh quotient
+ * The lowest eigenpair at x: from the full Hessian for few coordinates (where it is positive, the guess's part in the span
+ * of all modes within a fifth of it, so that the direction does not jump between close modes), else by minimising the Rayleigh quotient
  * λ(y) = y·(g(x + δy) − g(x − δy))/2δ over unit vectors, with gradient (g₊ − g₋)/δ − 2λy, from `guess` on.
  * Source: Munro & Wales, Phys. Rev. B 59, 3969 (1999).
  */
@@ -47,9 +48,22 @@ export function* lowestMode(
       );
       chosen = along.indexOf(Math.max(...along));
     }
-    const vector = vectors.data.slice(chosen * n, (chosen + 1) * n);
-    if (dot(vector, guess) < 0) for (let i = 0; i < vector.length; i++) vector[i] = -vector[i]!;
-    return { value: values[chosen]!, vector };
+    const value = values[chosen]!;
+    // Uphill of a minimum close modes take turns as the lowest; the guess's part in their span keeps the direction.
+    const span =
+      value > 0 ? Array.from(values.keys()).filter((i) => Math.abs(values[i]! - value) <= 0.2 * value) : [];
+    let vector: Float64Array = vectors.data.slice(chosen * n, (chosen + 1) * n);
+    if (span.length > 1) {
+      const inside = new Float64Array(n);
+      for (const i of span) {
+        const v = vectors.data.subarray(i * n, (i + 1) * n);
+        const along = dot(v, guess);
+        for (let k = 0; k < n; k++) inside[k]! += along * v[k]!;
+      }
+      if (norm(inside) > 1e-6 * norm(guess)) vector = unit(inside);
+    }
+    if (dot(vector, guess) < 0) for (let i = 0; i < n; i++) vector[i] = -vector[i]!;
+    return { value, vector };
   }
   const flat = zeroModes?.(x);
   const { distance = 1e-3, rms = 1e-3, maxIterations = 100 } = options;

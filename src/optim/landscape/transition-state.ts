@@ -79,18 +79,26 @@ export function* findTransitionState(
 
 export type FoundMinimum = { ok: true; point: StationaryPoint } | { ok: false; reason: string };
 
-/** Quenches and certifies: a minimum, or why the point where the quench ended is none. */
+/**
+ * Quenches and certifies: a minimum, or why the point where the quench ended is none. A quench on a symmetric manifold
+ * ends at a saddle; it is left along the lowest mode by `pushoff` and the way down goes on, up to three times.
+ */
 export function* findMinimum(
   start: Float64Array,
-  options: Pick<TransitionStateOptions, "zeroModes" | "quench" | "certify"> = {},
+  options: Pick<TransitionStateOptions, "zeroModes" | "quench" | "certify" | "pushoff"> = {},
 ): Search<FoundMinimum> {
-  const down = yield* quench(start, options.quench);
-  if (!down.converged) return { ok: false, reason: down.stopped };
   const zeroModes = options.zeroModes && { zeroModes: options.zeroModes };
-  const certified = yield* certify(down.x, { ...zeroModes, ...options.certify, index: 0 });
-  return certified.ok
-    ? { ok: true, point: certified.point }
-    : { ok: false, reason: `${certified.reason}: ${certified.detail}` };
+  let from = start;
+  for (let pushes = 0; ; pushes++) {
+    const down = yield* quench(from, options.quench);
+    if (!down.converged) return { ok: false, reason: down.stopped };
+    const certified = yield* certify(down.x, { ...zeroModes, ...options.certify, index: 0 });
+    if (certified.ok) return { ok: true, point: certified.point };
+    const { at, reason, detail } = certified;
+    if (!at || pushes === 3) return { ok: false, reason: `${reason}: ${detail}` };
+    const push = options.pushoff ?? 0.02;
+    from = at.x.map((value, i) => value + push * at.spectrum.vectors.data[i]!);
+  }
 }
 
 /** A point beside the saddle that lies below it, or undefined. */
