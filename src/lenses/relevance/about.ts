@@ -117,7 +117,7 @@ const params = {
   },
   significant: {
     type: "number",
-    default: 0.05,
+    default: 0.1,
     min: 0,
     max: 1,
     help: "Share of the interaction energy from which an order counts as part of the interaction.",

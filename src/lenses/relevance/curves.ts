@@ -21,7 +21,8 @@ export interface Scatter {
 
 /**
  * The mean of y in bins of x over all frames. The error is that of whole frames drawn with replacement (block bootstrap:
- * Künsch, Ann. Stat. 17 (1989) 1217), because pairs of one frame are not independent. Empty bins are left out.
+ * Künsch, Ann. Stat. 17 (1989) 1217), because pairs of one frame are not independent. Bins with fewer than `options.least` values are left out (by default a
+ * tenth of the mean, 1 to 5).
  */
 export function binnedCurve(
   frames: readonly Scatter[],
@@ -29,7 +30,9 @@ export function binnedCurve(
   options: { rounds: number; random: Random; least?: number },
 ): Curve {
   const bins = edges.length - 1;
-  const { rounds, random, least = 5 } = options;
+  const { rounds, random } = options;
+  const all = frames.reduce((sum, { x }) => sum + x.length, 0);
+  const least = options.least ?? Math.max(1, Math.min(5, Math.floor(all / (10 * bins))));
   const sums = frames.map(() => new Float64Array(bins));
   const counts = frames.map(() => new Float64Array(bins));
   frames.forEach(({ x, y }, f) => {

@@ -2,6 +2,7 @@ import { type Diagnostic, emptyFindings, type Findings } from "../contract.ts";
 import { note, warning } from "../diagnostic.ts";
 import type { Figure } from "../figure.ts";
 import type { RelevanceAnalysis } from "./analysis.ts";
+import { isNegligible } from "./claims/angle-claim.ts";
 import { bodyOrder } from "./claims/order-claim.ts";
 import type { FrameCorrelation } from "./curves.ts";
 import { fewBody } from "./expansion/curves.ts";
@@ -102,6 +103,13 @@ function diagnosticsOf(
     out.push(
       warning(
         `The relevances of ${subject.title} do not sum to its energy: the largest defect is ${(100 * defect).toPrecision(2)} % of it (rules '${options.mode}').`,
+      ),
+    );
+  }
+  if (isNegligible(analysis, options.significant)) {
+    out.push(
+      note(
+        `Triplets carry ${(100 * main.ratios.relevance).toFixed(1)} % of the relevance of pairs in ${subject.title}: no angular term is claimed.`,
       ),
     );
   }

@@ -202,7 +202,7 @@ function byOrder(
   return {
     metrics,
     table: {
-      name: "alanine-orders",
+      name: "alanine-prior-by-order",
       title: `Energy by order over ${count} conformations, the prior's exact terms beside the network's`,
       rows: most,
       columns: [

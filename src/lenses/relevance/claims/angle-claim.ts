@@ -16,22 +16,25 @@ import {
   rightFrom,
   rounded,
 } from "./common.ts";
+import { orderShares } from "./order-claim.ts";
 import { outsideOf, stabilityOfCurves, withTruth } from "./pair-claim.ts";
 
 const input = { name: "theta", unit: "degrees", scale: 10, digits: 3 } as const;
 
 /**
  * The three-body angular term that relevance shows, as a concept over the angle at a bead. None where no bead has two
- * neighbours, or where relevance sees no triplets.
+ * neighbours, where relevance sees no triplets, and where what it sees is negligible: a claim on the shape of nothing
+ * would say nothing.
  */
 export function angleClaim(
   subject: RelevanceSubject,
   analysis: RelevanceAnalysis,
-  { random }: ClaimContext,
+  { random, options }: ClaimContext,
 ): ClaimWithCard[] {
   const { main, cuts, classical, elsewhere, pairwise } = analysis;
   const curve = main.angle?.relevance;
   if (!main.angle || !curve || curve.at.length < 4 || curve.value.every((v) => v === 0)) return [];
+  if (isNegligible(analysis, options.significant)) return [];
   const [least, most] = [Math.min(...curve.value), Math.max(...curve.value)];
   const at = (value: number) => curve.at[curve.value.indexOf(value)]!.toFixed(0);
   const number = (value: number) => value.toPrecision(2).replace("-", "−");
@@ -128,4 +131,10 @@ export function angleClaim(
     leakage: leakOf(subject),
   };
   return [{ claim, card: withTruth(card) }];
+}
+
+/** Do triplets carry less than a significant share of the relevance, in total and one by one? */
+export function isNegligible({ main }: Pick<RelevanceAnalysis, "main">, significant: number): boolean {
+  const [, three, more] = orderShares(main.totals.relevance);
+  return three + more < significant && main.ratios.relevance < significant;
 }

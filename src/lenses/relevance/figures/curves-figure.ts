@@ -143,6 +143,7 @@ export function curvesFigure(options: {
 /** From the least value up to where most values lie: a repulsive wall does not flatten the well. */
 function clipped(values: readonly number[]): [number, number] | undefined {
   const finite = values.filter(Number.isFinite);
+  if (finite.length === 0) return undefined;
   const low = Math.min(...finite);
   const high = Math.max(...finite);
   const top = Math.max(-4 * low, 1.2 * quantile(finite, 0.75));
