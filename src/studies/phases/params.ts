@@ -68,7 +68,7 @@ export const params = {
   },
   thinned: {
     type: "int",
-    default: 30,
+    default: 40,
     min: 10,
     max: 500,
     help: "Training states on either side of the boundary in that thinned set.",
