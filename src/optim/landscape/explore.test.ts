@@ -101,6 +101,22 @@ describe("an exploration", () => {
     expect(sorted(places(traced))).toEqual(sorted(places(called)));
   });
 
+  test("hears in the middle of a walk that it should stop", async () => {
+    const controller = new AbortController();
+    const seen: number[] = [];
+    const task = createTask({
+      signal: controller.signal,
+      listener({ fraction }) {
+        seen.push(fraction);
+        if (seen.length === 50) controller.abort();
+      },
+    });
+    const walk = explore({ source: clusters(13), seed: 1, walkers: 1, hop: { steps: 100_000 }, task });
+    await expect(walk).rejects.toMatchObject({ name: "Cancelled" });
+    expect(seen.length).toBeLessThan(1000);
+    expect(Math.max(...seen)).toBeLessThan(0.1);
+  });
+
   test("stops when it is told to", async () => {
     const controller = new AbortController();
     const task = createTask({ signal: controller.signal, listener: () => controller.abort() });

@@ -92,7 +92,10 @@ export async function runLandscapeJob(
   const none = { triples: [], failures: {} };
   const zeroModes = landscape.zeroModes && { zeroModes: (x: Float64Array) => landscape.zeroModes!(x) };
   if (job.kind === "hop") {
-    const search = basinHopping(landscape, random(job.seed, "walker", job.walker), job.options);
+    const { steps } = job.options;
+    const onQuench = ({ step }: { step: number }) => task.report(step / (steps + 1));
+    const draw = random(job.seed, "walker", job.walker);
+    const search = basinHopping(landscape, draw, { ...job.options, onQuench });
     return { ...none, hop: await solve(landscape, search, { task, spent }), spent };
   }
   if (job.kind === "connect") {
@@ -117,7 +120,7 @@ export async function runLandscapeJob(
     if (branched.some((other) => Math.abs(other - value) < 1e-6)) return;
     branched.push(value);
     for (const branch of branchStarts(found.at, 5 * pushoff))
-      await search(branch.start, branch.guess, "overlap");
+      await searchAndBranch(branch.start, branch.guess, "overlap");
   };
   if (job.kind === "modes") {
     const starts = await solve(landscape, modeStarts(job, zeroModes?.zeroModes), { task, spent });

@@ -29,20 +29,21 @@ export interface Evaluations {
 export function runSearch<T>(landscape: Landscape, search: Search<T>, spent?: Evaluations): T {
   const answer: Answer = { value: 0, gradient: new Float64Array(landscape.n) };
   let next = search.next();
-  while (!next.done) {
-    const ask = next.value;
-    if (ask instanceof Float64Array) {
-      if (spent) spent.gradients++;
-      answer.value = landscape.valueAndGradient(ask, answer.gradient);
-      next = search.next(answer);
-    } else {
-      if (spent) spent.hessians++;
-      const hessian =
-        landscape.hessian?.(ask.hessianAt) ?? runSearch(landscape, differencedHessian(ask.hessianAt), spent);
-      next = search.next({ ...answer, hessian });
-    }
-  }
+  while (!next.done) next = search.next(answerTo(next.value, landscape, answer, spent));
   return next.value;
+}
+
+/** The answer to `ask`, in `answer` where it is a gradient. */
+function answerTo(ask: Ask, landscape: Landscape, answer: Answer, spent?: Evaluations): Answer {
+  if (ask instanceof Float64Array) {
+    if (spent) spent.gradients++;
+    answer.value = landscape.valueAndGradient(ask, answer.gradient);
+    return answer;
+  }
+  if (spent) spent.hessians++;
+  const at = ask.hessianAt;
+  const hessian = landscape.hessian?.(at) ?? runSearch(landscape, differencedHessian(at), spent);
+  return { ...answer, hessian };
 }
 
 /** {@link runSearch} for a landscape that is awaited. @throws Cancelled between evaluations once `task` says so. */
@@ -72,15 +73,25 @@ export async function runSearchAsync<T>(
   return next.value;
 }
 
-/** Runs `search` on either kind of landscape. */
+/**
+ * Runs `search` on either kind of landscape and listens now and then, so that long searches can be stopped.
+ * @throws Cancelled once `task` says so.
+ */
 export async function solve<T>(
   landscape: AnyLandscape,
   search: Search<T>,
   options: { task?: Task; spent?: Evaluations } = {},
 ): Promise<T> {
   if ("asynchronous" in landscape) return runSearchAsync(landscape, search, options);
-  options.task?.check();
-  return runSearch(landscape, search, options.spent);
+  const { task = quietTask, spent } = options;
+  task.check();
+  const answer: Answer = { value: 0, gradient: new Float64Array(landscape.n) };
+  let next = search.next();
+  for (let count = 1; !next.done; count++) {
+    if (count % 4096 === 0) await breathe(task);
+    next = search.next(answerTo(next.value, landscape, answer, spent));
+  }
+  return next.value;
 }
 
 /**

@@ -70,7 +70,7 @@ describe("small Lennard-Jones clusters have the published stationary points", ()
   });
 
   test("LJ8: 8 minima", async () => {
-    const { network, unreachable } = await explored(8, { searches: 10, modes: 6 });
+    const { network, unreachable } = await explored(8, { searches: 8, modes: 4 });
     expect(values(network.minima)).toEqual([
       ...["-19.821489", "-19.765298", "-19.189311", "-19.169280"],
       ...["-18.976056", "-18.856826", "-18.828672", "-18.778208"],
