@@ -140,12 +140,14 @@ export function mergeNetworks(network: Network, landscape: AnyLandscape, from: N
   for (const walker of from.walkers) if (!known.has(walker)) network.walkers.push(walker);
 }
 
-/** The number of the lowest minimum. @throws UserError for a network without minima. */
-export function globalMinimum(network: Pick<Network, "minima" | "landscape">): number {
-  demand(network.minima.length > 0, () => `the network of ${network.landscape} has no minima; explore first`);
+/** The number of the lowest minimum, of equal ones the first. @throws UserError for a network without minima. */
+export function globalMinimum(network: { minima: readonly { value: number }[]; landscape?: string }): number {
+  const { minima, landscape } = network;
+  const of = landscape === undefined ? "" : ` of ${landscape}`;
+  demand(minima.length > 0, () => `the network${of} has no minima; explore first`);
   let best = 0;
-  network.minima.forEach((minimum, id) => {
-    if (minimum.value < network.minima[best]!.value) best = id;
+  minima.forEach(({ value }, id) => {
+    if (value < minima[best]!.value) best = id;
   });
   return best;
 }

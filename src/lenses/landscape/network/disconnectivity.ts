@@ -48,7 +48,7 @@ export interface Disconnectivity {
  */
 export function disconnectivity(graph: EnergyGraph, options: DisconnectivityOptions = {}): Disconnectivity {
   const tree = mergeTree(graph);
-  const { minimum = globalMinimum({ minima: graph.minima as never, landscape: "graph" }) } = options;
+  const { minimum = globalMinimum(graph) } = options;
   demand(
     Number.isInteger(minimum) && minimum >= 0 && minimum < tree.minima,
     () => `disconnectivity: minimum ${minimum}; there are ${tree.minima}, counted from 0`,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type Random, random } from "../../../core/random.ts";
+import { readMinData, readTsData, writeMinData, writeTsData } from "../../../data/min-data.ts";
 import { readNewick, writeNewick } from "../../../data/newick.ts";
 import { completeness } from "./completeness.ts";
 import { disconnectivity } from "./disconnectivity.ts";
 import type { EnergyGraph } from "./energy-graph.ts";
 import { barrierBetween, type MergeTree, mergeTree, minimaBelow, superbasins } from "./merge-tree.ts";
 import { type DescentRule, monotonicBasins } from "./monotonic-basins.ts";
-import { newickOfMergeTree } from "./newick.ts";
+import { mergeTreeOfNewick, newickOfMergeTree } from "./newick.ts";
 import { persistencePairs } from "./persistence.ts";
 
 /** A random multigraph, with self-loops, several components and, on request, equal heights. */
@@ -267,6 +268,49 @@ test("Newick of a merge tree: paths from the root give back the heights", () => 
   mullerBrown.minima.forEach(({ value }, id) => {
     expect(heights.get("ABC"[id]!)).toBeCloseTo(value, 10);
   });
+});
+
+test("Newick of random trees and back: barriers and persistence stay", () => {
+  for (let k = 0; k < 60; k++) {
+    const draw = random(k, "newick");
+    const graph = randomGraph(draw, k % 2 === 0);
+    const tree = mergeTree(graph);
+    const text = writeNewick(newickOfMergeTree(tree));
+    const { tree: back, names } = mergeTreeOfNewick(
+      readNewick(text, "test"),
+      tree.nodes[tree.roots[0]!]!.value,
+    );
+    const numbers = names.map(Number);
+    expect([...numbers].sort((a, b) => a - b)).toEqual(minimaBelow(tree, tree.roots[0]!));
+    numbers.forEach((i, a) => {
+      numbers.forEach((j, b) => {
+        expect(barrierBetween(back, a, b)).toBeCloseTo(barrierBetween(tree, i, j), 12);
+      });
+    });
+  }
+});
+
+test("Newick trees that are no merge trees are refused", () => {
+  const read = (text: string) => () => mergeTreeOfNewick(readNewick(text, "test"));
+  expect(read("(A:1,B:2)top;")).toThrow(/named 'top'/);
+  expect(read("(A:1,B)3;")).toThrow(/'B' has length undefined/);
+  expect(read("(A:1,B:-2)3;")).toThrow(/'B' has length -2/);
+});
+
+test("min.data and ts.data are a graph: the same tree comes from the files", () => {
+  const graph = randomGraph(random(3, "files"), false);
+  const extra = { logProduct: 1, order: 1 };
+  const minima = writeMinData(graph.minima.map((m) => ({ ...m, ...extra })));
+  const saddles = writeTsData(
+    graph.saddles.map((s) => ({
+      value: s.value,
+      minima: [s.minima[0], s.minima[1]] as [number, number],
+      ...extra,
+    })),
+  );
+  const rows = readMinData(minima, "min.data");
+  const read = { minima: rows, saddles: readTsData(saddles, "ts.data", rows.length) };
+  expect(shape(mergeTree(read))).toEqual(shape(mergeTree(graph)));
 });
 
 describe("completeness", () => {
