@@ -30,8 +30,10 @@ interface Ground {
 export interface Landscape extends Ground {
   /** The value at `x`; fills `gradient`. */
   valueAndGradient(x: Float64Array, gradient: Float64Array): number;
-  /** Second derivatives, n × n; by central differences of the gradient if absent. */
+  /** Second derivatives, n × n; if absent from n products, else by central differences of the gradient. */
   hessian?(x: Float64Array): Matrix;
+  /** The Hessian's product with v, written to `out`. */
+  hvp?(x: Float64Array, v: Float64Array, out: Float64Array): void;
 }
 
 /** A {@link Landscape} that has to be awaited, such as a compiled program. */
@@ -39,6 +41,7 @@ export interface AsyncLandscape extends Ground {
   asynchronous: true;
   valueAndGradient(x: Float64Array, gradient: Float64Array): Promise<number>;
   hessian?(x: Float64Array): Promise<Matrix>;
+  hvp?(x: Float64Array, v: Float64Array, out: Float64Array): Promise<void>;
 }
 
 export type AnyLandscape = Landscape | AsyncLandscape;

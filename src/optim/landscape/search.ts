@@ -1,6 +1,7 @@
 import { breathe } from "../../core/breathe.ts";
 import { quietTask, type Task } from "../../core/task.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
+import { symmetrise } from "../../linalg/symmetric.ts";
 import type { AnyLandscape, AsyncLandscape, Landscape } from "./landscape.ts";
 
 /** What a search asks for: value and gradient at a point, or the second derivatives there. */
@@ -42,8 +43,11 @@ function answerTo(ask: Ask, landscape: Landscape, answer: Answer, spent?: Evalua
   }
   if (spent) spent.hessians++;
   const at = ask.hessianAt;
-  const hessian = landscape.hessian?.(at) ?? runSearch(landscape, differencedHessian(at), spent);
-  return { ...answer, hessian };
+  if (landscape.hessian) return { ...answer, hessian: landscape.hessian(at) };
+  if (!landscape.hvp) return { ...answer, hessian: runSearch(landscape, differencedHessian(at), spent) };
+  const rows = matrix(landscape.n, landscape.n);
+  for (let i = 0; i < landscape.n; i++) landscape.hvp(at, axis(landscape.n, i), rowOf(rows, i));
+  return { ...answer, hessian: symmetrise(rows) };
 }
 
 /** {@link runSearch} for a landscape that is awaited. @throws Cancelled between evaluations once `task` says so. */
@@ -64,13 +68,33 @@ export async function runSearchAsync<T>(
     } else {
       if (spent) spent.hessians++;
       const at = ask.hessianAt;
-      const hessian = landscape.hessian
-        ? await landscape.hessian(at)
-        : await runSearchAsync(landscape, differencedHessian(at), options);
+      const hessian = await hessianOf(landscape, at, options);
       next = search.next({ value: Number.NaN, gradient, hessian });
     }
   }
   return next.value;
+}
+
+async function hessianOf(
+  landscape: AsyncLandscape,
+  x: Float64Array,
+  options: { task?: Task; spent?: Evaluations },
+): Promise<Matrix> {
+  if (landscape.hessian) return landscape.hessian(x);
+  if (!landscape.hvp) return runSearchAsync(landscape, differencedHessian(x), options);
+  const rows = matrix(landscape.n, landscape.n);
+  for (let i = 0; i < landscape.n; i++) await landscape.hvp(x, axis(landscape.n, i), rowOf(rows, i));
+  return symmetrise(rows);
+}
+
+function axis(n: number, i: number): Float64Array {
+  const v = new Float64Array(n);
+  v[i] = 1;
+  return v;
+}
+
+function rowOf({ data, cols }: Matrix, i: number): Float64Array {
+  return data.subarray(i * cols, (i + 1) * cols);
 }
 
 /**
@@ -111,9 +135,5 @@ export function* differencedHessian(x: Float64Array, step = 1e-5): Search<Matrix
     for (let j = 0; j < n; j++) rows[i * n + j] = (rows[i * n + j]! - gradient[j]!) / (2 * delta);
     moved[i] = x[i]!;
   }
-  const hessian = matrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) hessian.data[i * n + j] = (rows[i * n + j]! + rows[j * n + i]!) / 2;
-  }
-  return hessian;
+  return symmetrise(matrix(n, n, rows));
 }

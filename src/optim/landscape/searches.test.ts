@@ -6,10 +6,10 @@ import { certify } from "./certify.ts";
 import { elasticBand } from "./elastic-band.ts";
 import { slideFrom, troughFrom, wells } from "./fixtures.fixture.ts";
 import { followEigenvector } from "./follow-eigenvector.ts";
-import type { Landscape } from "./landscape.ts";
+import type { AsyncLandscape, Landscape } from "./landscape.ts";
 import { lowestMode } from "./lowest-mode.ts";
 import { quench } from "./quench.ts";
-import { differencedHessian, runSearch } from "./search.ts";
+import { differencedHessian, runSearch, type Search, solve } from "./search.ts";
 import { modeSpectrum } from "./spectrum.ts";
 import { findTransitionState } from "./transition-state.ts";
 
@@ -117,6 +117,29 @@ describe("spectra", () => {
     h.data.forEach((value, i) => {
       expect(Math.abs(value - land.a.data[i]!)).toBeLessThan(1e-9);
     });
+  });
+
+  test("the Hessian from products is the matrix, called and awaited", async () => {
+    const land = quadratic([-3, 1, 5], random(4, "products"));
+    const hvp = (_: Float64Array, v: Float64Array, out: Float64Array) => {
+      for (let i = 0; i < 3; i++) {
+        out[i] = [0, 1, 2].reduce((sum, j) => sum + land.a.data[3 * i + j]! * v[j]!, 0);
+      }
+    };
+    function* ask(): Search<Matrix> {
+      return (yield { hessianAt: new Float64Array(3) }).hessian!;
+    }
+    const { name, n, start } = land;
+    const awaited: AsyncLandscape = {
+      ...{ name, n, start, asynchronous: true },
+      valueAndGradient: async () => 0,
+      hvp: async (x, v, out) => hvp(x, v, out),
+    };
+    for (const h of [runSearch({ ...land, hvp }, ask()), await solve(awaited, ask())]) {
+      h.data.forEach((value, i) => {
+        expect(Math.abs(value - land.a.data[i]!)).toBeLessThan(1e-15 * 10);
+      });
+    }
   });
 
   test("the lowest mode by Rayleigh and Ritz is that of the full spectrum", () => {
