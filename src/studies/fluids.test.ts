@@ -12,8 +12,10 @@ import { configurationOf } from "../lenses/relevance/subject.ts";
 import { graphNetwork, networkEnergy } from "../models/potentials/potential.ts";
 import { initialWeights } from "../models/potentials/shapes.ts";
 import { neighbourGraph } from "../physics/fluids/graph.ts";
+import { stillingerWeber } from "../physics/fluids/stillinger-weber.ts";
 import { neighbourNoise } from "./fluids/neighbour-noise.ts";
 import { energyDrift } from "./fluids/report-dynamics.ts";
+import { cornerShare, lammpsTripletTable } from "./fluids/triplet-table.ts";
 import { fluidsStudy } from "./fluids.ts";
 import { runStudy } from "./run-study.ts";
 
@@ -163,6 +165,63 @@ describe("a network from files", () => {
     expect(outcome).toBeInstanceOf(UserError);
     expect((outcome as Error).message).toMatch(message);
   });
+});
+
+test("a three-body table gives back the law: corners sum to V₃, forces are differences of its energy", () => {
+  const field = stillingerWeber();
+  const law = { triplet: ([a, b, c]: readonly [number, number, number]) => field.tripletTerm(a, b, c) };
+  const cutoff = 4.3065;
+  const total = (a: number, b: number, c: number) =>
+    cornerShare(law, a, b, c, cutoff) + cornerShare(law, a, c, b, cutoff) + cornerShare(law, b, c, a, cutoff);
+  for (const [a, b, c] of [
+    [2.8, 2.9, 3.1],
+    [2.8, 2.8, 5.1],
+    [2.7, 3.3, 4.3],
+  ] as const) {
+    expect(total(a, b, c)).toBeCloseTo(field.tripletTerm(a, b, c), 12);
+  }
+  const { table, parameters } = lammpsTripletTable(law, {
+    ...{ element: "O", keyword: "MW", file: "mw.table", low: 2.5, cutoff, count: 4, comment: "test" },
+  });
+  const rows = table
+    .split("\n")
+    .filter((line) => /^\d+ /.test(line))
+    .map((line) => line.split(" ").map(Number));
+  expect(rows).toHaveLength(4 * 4 * 5);
+  expect(parameters.trim().split("\n").slice(2)).toEqual([
+    "O",
+    "O",
+    "O",
+    "4.3065",
+    "mw.table",
+    "MW",
+    "linear",
+    "4",
+  ]);
+  // Beads in the plane: i at the origin, j along x, k at the angle; forces as LAMMPS puts them together.
+  for (const row of [rows[3]!, rows[12]!, rows[20]!]) {
+    const [, ij, ik, theta, fi1, fi2, fj1, fj2, fk1, fk2, energy] = row as number[];
+    const angle = (theta! * Math.PI) / 180;
+    const at = [0, 0, ij!, 0, ik! * Math.cos(angle), ik! * Math.sin(angle)];
+    const value = (p: readonly number[]) =>
+      cornerShare(
+        law,
+        Math.hypot(p[2]! - p[0]!, p[3]! - p[1]!),
+        Math.hypot(p[4]! - p[0]!, p[5]! - p[1]!),
+        Math.hypot(p[4]! - p[2]!, p[5]! - p[3]!),
+        cutoff,
+      );
+    expect(energy).toBeCloseTo(value(at), 6);
+    const [r1, r2] = [at.slice(2, 4), at.slice(4, 6)];
+    for (const k of [0, 1]) {
+      const r12 = r2[k]! - r1[k]!;
+      const forces = [fi1! * r1[k]! + fi2! * r2[k]!, fj1! * r1[k]! + fj2! * r12, fk1! * r2[k]! + fk2! * r12];
+      forces.forEach((force, bead) => {
+        const moved = (by: number) => at.map((x, axis) => (axis === 2 * bead + k ? x + by : x));
+        expect(force).toBeCloseTo(-(value(moved(1e-5)) - value(moved(-1e-5))) / 2e-5, 4);
+      });
+    }
+  }
 });
 
 test("the noise of turned molecules is found, not their turning", () => {

@@ -3,11 +3,15 @@ import { lammpsPairTable } from "../../models/potentials/lammps-table.ts";
 import { graphNetwork } from "../../models/potentials/potential.ts";
 import type { FluidResult } from "./fluid-study.ts";
 import { weightFiles } from "./fluid-study.ts";
+import { lammpsTripletTable } from "./triplet-table.ts";
 
 /** Rows of a pair table. */
 const rows = 500;
 
-/** What leaves with the run: weights, and V₂ of the network in vacuum as a table that LAMMPS reads. */
+/** Distances of a triplet table; it has count²·(count + 1) rows. */
+const legs = 10;
+
+/** What leaves with the run: weights, and V₂ and V₃ of the network in vacuum as tables that LAMMPS reads. */
 export function exportsOf(result: FluidResult): { name: string; bytes: Uint8Array }[] {
   const { name, networks, system } = result;
   const net = graphNetwork(networks[0]!.weights);
@@ -27,5 +31,24 @@ export function exportsOf(result: FluidResult): { name: string; bytes: Uint8Arra
       comment: `V2 of a network trained on ${system.title}: two beads in vacuum, exact`,
     },
   );
-  return [...weightFiles(result), { name: `${name}-V2.table`, bytes: new TextEncoder().encode(table) }];
+  const text = (file: string, content: string) => ({ name: file, bytes: new TextEncoder().encode(content) });
+  const triplets =
+    system.field.highestOrder > 2
+      ? lammpsTripletTable(exact, {
+          element: system.species,
+          keyword: `${name.toUpperCase()}_V3`,
+          file: `${name}-V3.table`,
+          low,
+          cutoff: net.cutoff,
+          count: legs,
+          comment: `V3 of a network trained on ${system.title}: three beads in vacuum less their pairs, exact`,
+        })
+      : undefined;
+  return [
+    ...weightFiles(result),
+    text(`${name}-V2.table`, table),
+    ...(triplets
+      ? [text(`${name}-V3.3b`, triplets.parameters), text(`${name}-V3.table`, triplets.table)]
+      : []),
+  ];
 }

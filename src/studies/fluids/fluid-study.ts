@@ -87,7 +87,7 @@ export async function fluidResults(
           name: `${name} seed ${s}`,
           seed: seedOf(name, "training", s),
           config: recipes[k]!.config,
-          training: recipes[k]!.training,
+          training: { ...recipes[k]!.training, energyWeight: noisy.energies ? options.energies : 0 },
           set: plain(noisy),
           train: train.slice(),
           validation: validation.slice(),
@@ -182,7 +182,7 @@ function exactEnergies(system: FluidSystem, set: Configurations): FluidResult["e
 
 /** A set without what a thread has no use for. */
 function plain(set: Configurations): Configurations {
-  const { name, frames, beads, species, positions, forces, cells, periodic } = set;
+  const { name, frames, beads, species, positions, forces, energies, cells, periodic } = set;
   return {
     name,
     frames,
@@ -190,6 +190,7 @@ function plain(set: Configurations): Configurations {
     species,
     positions,
     ...(forces ? { forces } : {}),
+    ...(energies ? { energies } : {}),
     ...(cells ? { cells } : {}),
     periodic,
     provenance: [],

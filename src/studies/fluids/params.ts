@@ -102,6 +102,14 @@ export const params = {
     unit: "kcal/mol/Å",
     help: "Deviation of normal noise put on every component of the training forces, as mapping from a finer model does.",
   },
+  energies: {
+    type: "number",
+    default: 1,
+    min: 0,
+    max: 1e6,
+    unit: "1/Å²",
+    help: "Weight of the squared energy error per bead beside that of the forces; 0 trains on forces alone, which leaves a constant per bead free. Noisy forces come without energies.",
+  },
   elsewhere: {
     type: "number",
     default: 0.9,
