@@ -15,14 +15,23 @@ export {
   type Lens,
   type LensContext,
 } from "./lenses/contract.ts";
+export * as curvature from "./lenses/curvature/index.ts";
 export { embeddingLens } from "./lenses/embedding/lens.ts";
 export { subjectFromArrays } from "./lenses/embedding/subject.ts";
 export type { Figure, PlotFigure, SceneFigure } from "./lenses/figure.ts";
 export { type LensDescription, lenses } from "./lenses/registry.ts";
 export { type Matrix, matrix } from "./linalg/matrix.ts";
+export * as objectives from "./models/objective/index.ts";
+export { retrain } from "./models/retrain.ts";
+export * as sequentialNets from "./models/sequential/index.ts";
+export { trainToMinimum } from "./models/train-to-minimum.ts";
 // The engine: trace a function, transform it, compile it, run it. See docs/engine.md.
 export { type AdamWOptions, type AdamWState, adamwState, adamwStep, type FlatVector } from "./optim/adamw.ts";
+export { type AsyncSmooth, lbfgs, lbfgsAsync, type Smooth } from "./optim/lbfgs.ts";
 export { type MinimiseOptions, minimise } from "./optim/minimise.ts";
+export { newton } from "./optim/newton.ts";
+export * as chain from "./physics/chain/index.ts";
+export * as fluids from "./physics/fluids/index.ts";
 export { type DType, type Spec, spec, type TypedArray } from "./program/dtype.ts";
 export * as ops from "./program/ops/index.ts";
 export type { Operand, Value } from "./program/ops/value.ts";
