@@ -56,16 +56,15 @@ export interface EvaluatorOptions {
  * row by row. Results do not depend on the machine, except through those.
  * @throws UserError for no columns, or lengths that differ (naming the column).
  */
-export function evaluator(
-  columns: readonly ArrayLike<number>[],
-  options: EvaluatorOptions = {},
-): Evaluator {
+export function evaluator(columns: readonly ArrayLike<number>[], options: EvaluatorOptions = {}): Evaluator {
   const { operators = standardOperators, precision = "f64", target, weights, rowsPerBlock = 512 } = options;
   const rows = columns[0]?.length ?? target?.length ?? 0;
   if (rows === 0) throw new UserError("evaluator: no rows; expected at least one column with values.");
   const check = (length: number, what: string) => {
     if (length === rows) return;
-    throw new UserError(`evaluator: ${what} has ${length} values, column 0 has ${rows}; expected equal lengths.`);
+    throw new UserError(
+      `evaluator: ${what} has ${length} values, column 0 has ${rows}; expected equal lengths.`,
+    );
   };
   columns.forEach((column, i) => {
     check(column.length, `column ${i}`);

@@ -31,14 +31,15 @@ export function gradientWriter(
   const partials = operators.map(partialForms);
 
   const times = (a: Operand, b: Operand): Operand => {
+    if (isZero(a)) return a;
+    if (isZero(b)) return b;
     if (a.kind === "constant" && b.kind === "constant") return constantOperand(a.value * b.value);
     if (b.kind === "constant") return times(b, a);
     if (a.kind === "constant" && a.value === 1) return b;
     if (a.kind === "constant" && a.value === -1) return tape.apply(neg, b, b);
-    return a.kind === "constant" && a.value === 0 ? a : tape.apply(mul, a, b);
+    return tape.apply(mul, a, b);
   };
-  const plus = (a: Operand, b: Operand): Operand =>
-    a.kind === "constant" && a.value === 0 ? b : tape.apply(add, a, b);
+  const plus = (a: Operand, b: Operand): Operand => (isZero(a) ? b : tape.apply(add, a, b));
 
   return ({ tokens, constants }: Postfix, by: "constants" | readonly number[]) => {
     tape.start(false);
@@ -62,7 +63,9 @@ export function gradientWriter(
       const { arity, body } = operators[which]!;
       const operands = args.map(({ operand }) => operand);
       const operand =
-        arity > 2 ? tape.expression(body!, operands) : tape.apply(which, operands[0]!, operands[1] ?? operands[0]!);
+        arity > 2
+          ? tape.expression(body!, operands)
+          : tape.apply(which, operands[0]!, operands[1] ?? operands[0]!);
       stack.push({ operand, which, args, constant: -1, variable: -1, active: args.some((a) => a.active) });
     }
     const top = stack[0]!;
@@ -98,6 +101,9 @@ function partialForms(operator: Operator) {
   const args = Array.from({ length: arity }, (_, i) => variable(i));
   return derive?.call(operator, args, variable(arity));
 }
+
+/** A derivative that vanishes ends the sweep, even under an infinite one. */
+const isZero = ({ kind, value }: Operand) => kind === "constant" && value === 0;
 
 const noDerivative = ({ name }: Operator) =>
   new UserError(`gradient: operator '${name}' has no derivatives; give them in its definition.`);

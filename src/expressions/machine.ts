@@ -4,7 +4,12 @@ import { hostUnary } from "./wasm/kernels.ts";
 import { instructionWords, kernelModule } from "./wasm/module.ts";
 
 /** Bytes of the areas at the start of the memory: instructions, constants, scratch blocks; columns follow. */
-export const layout = { program: 0, constants: 1 << 16, scratch: 1 << 17, columns: (1 << 17) + (1 << 18) } as const;
+export const layout = {
+  program: 0,
+  constants: 1 << 16,
+  scratch: 1 << 17,
+  columns: (1 << 17) + (1 << 18),
+} as const;
 export const scratchBytes = layout.columns - layout.scratch;
 export const mostInstructions = (layout.constants - layout.program) / (4 * instructionWords);
 export const mostConstants = (layout.scratch - layout.constants) / 8;

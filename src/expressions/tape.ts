@@ -3,7 +3,7 @@ import type { Expression } from "./expression.ts";
 import { layout, type Machine, mostConstants, mostInstructions, scratchBytes } from "./machine.ts";
 import type { OperatorSet } from "./operator.ts";
 import { operatorNumbers } from "./postfix.ts";
-import { kernelArity, type KernelName } from "./wasm/kernels.ts";
+import { type KernelName, kernelArity } from "./wasm/kernels.ts";
 import { instructionWords, kernelCount } from "./wasm/module.ts";
 
 /** Where a value stands while a program is written: a number not yet stored, a column, or a scratch block. */
@@ -171,4 +171,3 @@ function missing(name: string, operators: OperatorSet): UserError {
     `tape: '${name}' occurs in the body or derivative of an operator but is not in the operator set (${[...operators.keys()].join(", ")}). Add it to the set.`,
   );
 }
-

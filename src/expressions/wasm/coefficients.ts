@@ -8,18 +8,17 @@ export interface Coefficients {
   sin: readonly number[];
   /** (cos(r) − 1 + r²/2)/r⁴ in r², for |r| ≤ π/4. */
   cos: readonly number[];
+  /** (tanh(x)/x − 1)/x² in x², for |x| ≤ 0.625. */
+  tanh: readonly number[];
   /** ln 2 as a sum; the first part has so many trailing zeros that its multiples by exponents are exact. */
   ln2: readonly [number, number];
-  /** π/2 as a sum; multiples of the leading parts by whole numbers below `quadrants` are exact. */
-  halfPi: readonly number[];
-  quadrants: number;
   /** exp is 0 below, and infinite above. */
   expRange: readonly [number, number];
 }
 
 /**
  * Chebyshev interpolants computed with 60 digits. Errors relative to the function: exp 2^-56, log 2^-57, sin 2^-56,
- * cos 2^-60 in f64; 2^-26 or less in f32.
+ * cos 2^-60, tanh 2^-59 in f64; 2^-26 or less in f32.
  */
 export const coefficients: Record<"f64" | "f32", Coefficients> = {
   f64: {
@@ -40,9 +39,12 @@ export const coefficients: Record<"f64" | "f32", Coefficients> = {
       0.041666666666666664, -0.0013888888888887393, 2.4801587298760048e-5, -2.755731726880539e-7,
       2.0876145659059344e-9, -1.1382588535352522e-11,
     ],
+    tanh: [
+      -0.3333333333333333, 0.1333333333333304, -0.05396825396789384, 0.021869488518873555,
+      -0.008863235100297065, 0.003592121713787555, -0.00145577511739838, 0.0005896591704308033,
+      -0.00023758584039791723, 9.256153036516744e-5, -3.1190227437815513e-5, 6.479872918951109e-6,
+    ],
     ln2: [0.6931471803691238, 1.9082149292705877e-10],
-    halfPi: [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21],
-    quadrants: 2 ** 20,
     expRange: [-746, 710],
   },
   f32: {
@@ -50,9 +52,11 @@ export const coefficients: Record<"f64" | "f32", Coefficients> = {
     log: [0.6666668508272797, 0.3998876291059419, 0.2958075040128507],
     sin: [-0.16666664659314784, 0.00833274768779104, -0.00019587764989177688],
     cos: [0.041666664656496995, -0.0013888302451873107, 2.454781592843413e-5],
+    tanh: [
+      -0.33333333171275803, 0.1333330342585789, -0.05395922855611955, 0.021768666325116613,
+      -0.008343119638547832, 0.0022918094207610654,
+    ],
     ln2: [0.693115234375, 3.194618329871446e-5],
-    halfPi: [1.5703125, 0.0004837512969970703, 7.549533620476723e-8, 2.5633440682570896e-12],
-    quadrants: 2 ** 12,
     expRange: [-104, 89],
   },
 };
@@ -66,3 +70,9 @@ export const logTail: readonly number[] = [
 /** Parts of ln 2 (the first of 42 bits) and of ⅔ for sums of two f64. */
 export const longLn2 = [0.6931471805598903, 5.497923018708371e-14] as const;
 export const twoThirds = [0.6666666666666666, 3.700743415417188e-17] as const;
+
+/** π/2 as a sum of f64; multiples of the first two by whole numbers below 2²⁰ are exact. */
+export const halfPi = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21] as const;
+
+/** Sines of larger arguments are left to the host. */
+export const largestAngle = { f64: 1.6e6, f32: 1e5 } as const;

@@ -1,7 +1,7 @@
 import type { Body } from "./body.ts";
 import { coefficients } from "./coefficients.ts";
 import type { Code } from "./encode.ts";
-import type { Lane } from "./lane.ts";
+import { and, type Lane, or, select } from "./lane.ts";
 
 /** Horner's scheme for Σ cᵢ·xⁱ. */
 export function polynomial(lane: Lane, c: readonly number[], x: Code): Code {
@@ -42,23 +42,20 @@ export function exp(b: Body, lane: Lane, x: Code, tail?: Code): Code {
   return lane.mul(scaled, powerOfTwo(lane, lane.sub(n, half)));
 }
 
-/** tanh x = t/(t + 2) with t = e^(2|x|) − 1, odd: at most 2 ulp from the true value in f64 and f32. */
+/**
+ * tanh x, odd: an odd polynomial up to 0.625, and t/(t + 2) with t = e^(2|x|) − 1 beyond. At most 2 ulp from the true
+ * value in f64 and f32.
+ */
 export function tanh(b: Body, lane: Lane, x: Code): Code {
   const size = b.let(lane.abs(x));
   const y = b.let(lane.pmin(lane.add(size, size), lane.splat(44)));
   const { n, r, rest } = reduceExp(b, lane, y);
-  const scale = b.let(powerOfTwo(lane, n));
-  const t = b.let(lane.add(lane.mul(scale, lane.add(r, rest)), lane.sub(scale, lane.splat(1))));
-  const sign = b.let(lane.bits(1n << BigInt(lane.bytes * 8 - 1)));
-  return copySign(lane.div(t, lane.add(t, lane.splat(2))), x, sign);
+  const factor = b.let(powerOfTwo(lane, n));
+  const t = b.let(lane.add(lane.mul(factor, lane.add(r, rest)), lane.sub(factor, lane.splat(1))));
+  const large = b.let(lane.div(t, lane.add(t, lane.splat(2))));
+  const z = b.let(lane.mul(size, size));
+  const series = polynomial(lane, coefficients[lane.name].tanh, z);
+  const small = b.let(lane.add(size, lane.mul(lane.mul(size, z), series)));
+  const sign = and(x, lane.bits(1n << BigInt(lane.bytes * 8 - 1)));
+  return or(select(lane.lt(size, lane.splat(0.625)), small, large), sign);
 }
-
-const copySign = (size: Code, sign: Code, mask: Code): Code => [
-  ...size,
-  ...sign,
-  ...mask,
-  0xfd,
-  0x4e,
-  0xfd,
-  0x50,
-];

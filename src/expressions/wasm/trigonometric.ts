@@ -1,27 +1,58 @@
 import { aside, type Body, get, set, when } from "./body.ts";
-import { coefficients } from "./coefficients.ts";
+import { coefficients, halfPi, largestAngle } from "./coefficients.ts";
 import type { Code } from "./encode.ts";
 import { polynomial } from "./exp.ts";
-import { and, anyTrue, type Lane, not, select, xor } from "./lane.ts";
+import {
+  and,
+  anyTrue,
+  demote,
+  f32x4,
+  f64x2,
+  type Lane,
+  not,
+  promoteLow,
+  select,
+  shuffle,
+  xor,
+} from "./lane.ts";
+
+/** x − n·π/2 as r + tail, the rounding errors carried on (Cody and Waite 1980; differences after Knuth 1969). */
+function remainder(b: Body, lane: Lane, x: Code, n: Code): { r: Code; tail: Code } {
+  const first = b.let(lane.sub(x, lane.mul(n, lane.splat(halfPi[0]))));
+  const step = b.let(lane.mul(n, lane.splat(halfPi[1])));
+  const high = b.let(lane.sub(first, step));
+  const moved = b.let(lane.sub(high, first));
+  const low = lane.sub(lane.sub(first, lane.sub(high, moved)), lane.add(step, moved));
+  const correction = b.let(lane.sub(low, lane.mul(n, lane.splat(halfPi[2]))));
+  const r = b.let(lane.add(high, correction));
+  return { r, tail: b.let(lane.add(lane.sub(high, r), correction)) };
+}
+
+/** The same for four f32, computed in f64. */
+function wideRemainder(b: Body, x: Code, n: Code): { r: Code; tail: Code } {
+  const { sub, mul, splat } = f64x2;
+  const half = (pick: (v: Code) => Code) => {
+    const wide = b.let(promoteLow(pick(n)));
+    const first = sub(promoteLow(pick(x)), mul(wide, splat(halfPi[0])));
+    return b.let(demote(sub(first, mul(wide, splat(halfPi[1])))));
+  };
+  const places = [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7];
+  const low = half((v) => v);
+  const high = half((v) => shuffle(v, v, places));
+  const r = b.let(shuffle(low, high, [0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23]));
+  return { r, tail: f32x4.splat(0) };
+}
 
 /**
- * sin x or cos x: at most 1 ulp from the true value in f64 (|x| < 1.6·10⁶) and f32 (|x| < 6400), after subtracting the
- * nearest multiple of π/2 in three (f32: four) parts with the rounding error carried on (Cody and Waite 1980).
- * `slow` computes vectors that hold a larger, infinite or NaN lane.
+ * sin x or cos x: at most 1 ulp from the true value in f64 (|x| < 1.6·10⁶) and f32 (2 ulp, |x| < 10⁵), after subtracting the
+ * nearest multiple of π/2. `slow` computes vectors that hold a larger, infinite or NaN lane.
  */
 export function sinOrCos(b: Body, lane: Lane, which: "sin" | "cos", x: Code, slow: (x: Code) => Code): Code {
   const c = coefficients[lane.name];
   const magic = lane.splat(lane.magic);
   const counted = b.let(lane.add(lane.mul(x, lane.splat(2 / Math.PI)), magic));
   const n = b.let(lane.sub(counted, magic));
-  const first = b.let(lane.sub(x, lane.mul(n, lane.splat(c.halfPi[0]!))));
-  const step = b.let(lane.mul(n, lane.splat(c.halfPi[1]!)));
-  const high = b.let(lane.sub(first, step));
-  let low = lane.sub(lane.sub(first, high), step);
-  for (const part of c.halfPi.slice(2)) low = lane.sub(low, lane.mul(n, lane.splat(part)));
-  const correction = b.let(low);
-  const r = b.let(lane.add(high, correction));
-  const tail = b.let(lane.add(lane.sub(high, r), correction));
+  const { r, tail } = lane.name === "f64" ? remainder(b, lane, x, n) : wideRemainder(b, x, n);
   const z = b.let(lane.mul(r, r));
   const half = b.let(lane.mul(z, lane.splat(0.5)));
   const top = b.let(lane.sub(lane.splat(1), half));
@@ -42,7 +73,7 @@ export function sinOrCos(b: Body, lane: Lane, which: "sin" | "cos", x: Code, slo
   const sign = lane.shiftLeft(and(quadrant, lane.bits(2n)), lane.bytes * 8 - 2);
   const result = b.local("v128");
   b.add(xor(select(odd, cosine, sine), sign), set(result));
-  const limit = lane.splat(c.quadrants * 1.57);
+  const limit = lane.splat(largestAngle[lane.name]);
   const repair = aside(b, () => b.add(slow(x), set(result)));
   b.add(when(anyTrue(not(lane.le(lane.abs(x), limit))), repair));
   return get(result);
