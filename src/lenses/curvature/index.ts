@@ -4,7 +4,13 @@ export { analyseCurvature } from "./analyse.ts";
 export { alignment, chanceAlignment, generalisationMeasure } from "./answers/alignment.ts";
 export { marginBetween, marginByAscent } from "./answers/boundary-margin.ts";
 export { countAboveFloor, countAboveThreshold, countAtGap, noiseFloor } from "./answers/flat-space.ts";
-export { classMeasures, marginWeights, probabilities, probabilityWeights } from "./answers/functionals.ts";
+export {
+  chainGradients,
+  classMeasures,
+  marginWeights,
+  probabilities,
+  probabilityWeights,
+} from "./answers/functionals.ts";
 export { groupRemoval } from "./answers/group-removal.ts";
 export { influence, selfInfluence, withRegulariser } from "./answers/influence.ts";
 export { lees, leesCurve, leesOverLabels } from "./answers/lees.ts";
