@@ -3,14 +3,14 @@ import { random } from "../core/random.ts";
 import { Cancelled, createTask } from "../core/task.ts";
 import { cholesky, choleskySolve } from "../linalg/cholesky.ts";
 import { gramOfColumns } from "../linalg/gram.ts";
-import { matrix } from "../linalg/matrix.ts";
+import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { evenCoreset, steepCoreset } from "./coreset.ts";
 import type { Objective, Samples } from "./objective/contract.ts";
 import { crossEntropy, softmaxRows, squaredError } from "./objective/losses.ts";
 import { withoutSamples } from "./objective/samples.ts";
 import { blobs, drawn, linearModel, lineSamples, perceptron } from "./objective/small-models.fixture.ts";
 import { tracedObjective } from "./objective/traced.ts";
-import { retrain, retrainer } from "./retrain.ts";
+import { retrainer } from "./retrain.ts";
 import { trainAsPublished } from "./train-published.ts";
 import { trainToMinimum } from "./train-to-minimum.ts";
 
@@ -125,7 +125,7 @@ test("leave-one-out retraining of ridge regression is the closed form to 1e-12",
     gramOfColumns(matrix(n, d, x)).data.map((v, i) => v / n + (i % (d + 1) === 0 ? ridge : 0)),
   );
   const factor = cholesky(h);
-  const again = await retrainer(objective, trained.parameters, { tolerance: 1e-13 });
+  const again = retrainer(objective, trained.parameters, { tolerance: 1e-13 });
   for (const i of [0, 7, 39]) {
     const row = x.slice(i * d, (i + 1) * d);
     const solved = choleskySolve(factor, row);
@@ -174,8 +174,8 @@ test("logistic regression, whole and without samples, meets the conditions of it
   const whole = await trainToMinimum(objective, new Float64Array(6), { tolerance: 1e-10 });
   expect(conditions(whole.parameters, new Float64Array(60).fill(1))).toBeLessThan(1e-10);
   const removed = withoutSamples(60, [0, 1, 2, 3, 17, 59]);
-  const { parameters, converged, hessians } = await retrain(objective, whole.parameters, removed);
-  expect([converged, hessians]).toEqual([true, 1]);
+  const { parameters, converged, hessians } = await retrainer(objective, whole.parameters)(removed);
+  expect([converged, hessians]).toEqual([true, 0]);
   expect(conditions(parameters, removed)).toBeLessThan(1e-9);
   expect(parameters).not.toEqual(whole.parameters);
 });
@@ -183,8 +183,9 @@ test("logistic regression, whole and without samples, meets the conditions of it
 test("a perceptron retrained without samples: chord steps reach 1e-9, new Hessians where they do not", async () => {
   const { parameters } = await trainToMinimum(net, start, { tolerance: 1e-10 });
   const hessian = await net.hessian(parameters);
+  const again = retrainer(net, parameters, { hessian });
   for (const i of [0, 11, 50]) {
-    const one = await retrain(net, parameters, withoutSamples(90, [i]), { hessian });
+    const one = await again(withoutSamples(90, [i]));
     expect([one.converged, one.hessians]).toEqual([true, 0]);
     expect(one.evaluations).toBeLessThan(40);
   }
@@ -192,12 +193,35 @@ test("a perceptron retrained without samples: chord steps reach 1e-9, new Hessia
     90,
     Array.from({ length: 45 }, (_, i) => i),
   );
-  const far = await retrain(net, parameters, half, { hessian, maxIterations: 10 });
+  const few = { hessian, maxIterations: 10 };
+  const short = await retrainer(net, parameters, few)(half);
+  expect([short.converged, short.hessians]).toEqual([false, 0]);
+  expect(short.stopped).toMatch(/not at a minimum: .* .iterations used up/);
+  const far = await retrainer(net, parameters, { ...few, newHessians: 4 })(half);
   expect(far.hessians).toBeGreaterThan(0);
   expect(far.gradientNorm).toBeLessThanOrEqual(1e-9);
-  await expect(retrain(net, parameters, new Float64Array(4))).rejects.toThrow(/4 weights for 90/);
+  await expect(again(new Float64Array(4))).rejects.toThrow(/4 weights for 90/);
   const negative = withoutSamples(90, [1]).map((w, i) => (i === 3 ? -1 : w));
-  await expect(retrain(net, parameters, negative)).rejects.toThrow(/weight -1 of sample 3/);
+  await expect(again(negative)).rejects.toThrow(/weight -1 of sample 3/);
+});
+
+test("retrained by solves alone it ends in the same minimum; far from one the work is bounded, and it is said", async () => {
+  const { parameters } = await trainToMinimum(net, start, { tolerance: 1e-10 });
+  const factor = cholesky(await net.hessian(parameters));
+  const solve = async ({ rows, cols, data }: Matrix) => matrix(rows, cols, choleskySolve(factor, data));
+  const weights = withoutSamples(90, [11]);
+  const bySteps = await retrainer(net, parameters, { solve })(weights);
+  const byMatrix = await retrainer(net, parameters)(weights);
+  expect([bySteps.converged, byMatrix.converged]).toEqual([true, true]);
+  bySteps.parameters.forEach((p, k) => {
+    expect(Math.abs(p - byMatrix.parameters[k]!)).toBeLessThan(1e-7);
+  });
+  for (const how of [{ solve }, {}]) {
+    const lost = await retrainer(net, start, { ...how, maxIterations: 4 })(weights);
+    expect(lost.converged).toBe(false);
+    expect(lost.evaluations).toBeLessThan(4 * 30);
+    expect(lost.stopped).toMatch(/not at a minimum/);
+  }
 });
 
 /** The oracle is the sum over all samples. */

@@ -3,6 +3,7 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { addDiagonal } from "../../linalg/symmetric.ts";
+import { retrainer } from "../../models/retrain.ts";
 import { alignment, generalisationMeasure } from "./answers/alignment.ts";
 import { rowNorms } from "./answers/rows.ts";
 import { type Answers, ask, settledDirections } from "./ask.ts";
@@ -11,7 +12,6 @@ import { influenceClaim } from "./claims/influence-claim.ts";
 import { extrapolationClaim, uncertaintyClaim } from "./claims/reliability-claims.ts";
 import { type HealthItem, healthOf } from "./health.ts";
 import { type CurvatureOptions, type Prepared, prepare } from "./prepare.ts";
-import { retrainer } from "./retrain.ts";
 import { type CurvatureSubject, checkSubject, type ModelSource } from "./subject.ts";
 
 /** Everything the curvature lens computes of a subject. */

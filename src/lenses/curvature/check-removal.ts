@@ -3,6 +3,7 @@ import type { Task } from "../../core/task.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { fromRows, rowOf } from "../../linalg/rows.ts";
 import { pickSamples, withoutSamples } from "../../models/objective/samples.ts";
+import type { Retrain, Retrained } from "../../models/retrain.ts";
 import { variance } from "../../stats/describe.ts";
 import { classMeasures } from "./answers/functionals.ts";
 import { newtonRemoval } from "./answers/newton-removal.ts";
@@ -12,7 +13,6 @@ import { type ChangeComparison, compareChanges } from "./answers/validate.ts";
 import type { Answers } from "./ask.ts";
 import type { LeaveOutRow } from "./figures/leave-out.ts";
 import type { CurvatureOptions, Prepared } from "./prepare.ts";
-import type { Retrain, Retrained } from "./retrain.ts";
 import type { CurvatureSubject, ModelSource } from "./subject.ts";
 
 /** What the leave-one-out check found. */

@@ -3,11 +3,11 @@ import { UserError } from "../../core/errors.ts";
 import { random } from "../../core/random.ts";
 import { quietTask } from "../../core/task.ts";
 import { crossEntropy } from "../../models/objective/losses.ts";
+import { retrainer } from "../../models/retrain.ts";
 import { initialSequentialParameters } from "../../models/sequential/initial.ts";
 import { sequentialObjective } from "../../models/sequential/objective.ts";
 import { sequential } from "../../models/sequential/sequential.ts";
 import { freezeAllBut } from "./freeze.ts";
-import { retrainer } from "./retrain.ts";
 
 const model = sequential({
   name: "small",
