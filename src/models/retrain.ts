@@ -105,6 +105,16 @@ export function retrainer(objective: Objective, from: Float64Array, options: Ret
   };
 }
 
+/** One retraining: as {@link retrainer}, for one set of weights. */
+export function retrain(
+  objective: Objective,
+  from: Float64Array,
+  weights: Float64Array,
+  options: RetrainOptions & { task?: Task } = {},
+): Promise<Retrained> {
+  return retrainer(objective, from, options)(weights, options.task);
+}
+
 type Invert = (vector: Float64Array) => Promise<Float64Array>;
 
 type Place = Pick<Minimum, "x" | "value" | "gradient" | "gradientNorm">;

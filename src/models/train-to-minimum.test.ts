@@ -10,7 +10,7 @@ import { crossEntropy, softmaxRows, squaredError } from "./objective/losses.ts";
 import { withoutSamples } from "./objective/samples.ts";
 import { blobs, drawn, linearModel, lineSamples, perceptron } from "./objective/small-models.fixture.ts";
 import { tracedObjective } from "./objective/traced.ts";
-import { retrainer } from "./retrain.ts";
+import { retrain, retrainer } from "./retrain.ts";
 import { trainAsPublished } from "./train-published.ts";
 import { trainToMinimum } from "./train-to-minimum.ts";
 
@@ -211,7 +211,7 @@ test("retrained by solves alone it ends in the same minimum; far from one the wo
   const solve = async ({ rows, cols, data }: Matrix) => matrix(rows, cols, choleskySolve(factor, data));
   const weights = withoutSamples(90, [11]);
   const bySteps = await retrainer(net, parameters, { solve })(weights);
-  const byMatrix = await retrainer(net, parameters)(weights);
+  const byMatrix = await retrain(net, parameters, weights);
   expect([bySteps.converged, byMatrix.converged]).toEqual([true, true]);
   bySteps.parameters.forEach((p, k) => {
     expect(Math.abs(p - byMatrix.parameters[k]!)).toBeLessThan(1e-7);
