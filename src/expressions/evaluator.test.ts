@@ -114,6 +114,21 @@ describe("evaluator", () => {
     expect(compared).toBeGreaterThan(5000);
   });
 
+  it("trees too large for the usual scratch blocks run in smaller ones", () => {
+    const x = Float64Array.from({ length: 3000 }, (_, i) => i / 3000);
+    let tree: Expression = variable(0);
+    for (let i = 0; i < 150; i++) tree = call("sin", call("add", tree, constant(0.01 * i)));
+    const { values, gradient, finite } = evaluator([x]).constantGradient(tree);
+    expect(finite).toBe(true);
+    for (const i of [0, 1501, 2999]) {
+      expect(near(values[i]!, evaluate(tree, [x[i]!], standardOperators), 1e-12)).toBe(true);
+      for (const k of [0, 70, 149]) {
+        const wanted = evaluate(derivative(tree, { constant: k }), [x[i]!], standardOperators);
+        expect(near(gradient[k]![i]! * 1e6, wanted * 1e6, 1e-9)).toBe(true);
+      }
+    }
+  });
+
   it("the derivative by an exponent is 0 where the base is", () => {
     const { gradient } = evaluator([[0, 1, 2]]).constantGradient(parse("3*x0^1.5"));
     expect([...gradient[1]!].map((v) => v + 0)).toEqual(

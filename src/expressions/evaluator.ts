@@ -89,9 +89,8 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
   const writer = tape(device, all, rowsPerBlock);
   const inBody = list.map((o) => o.kernel === undefined && o.body !== undefined);
   const outputs: number[] = [];
-  const output = (k: number) => {
-    outputs[k] ??= device.allocate();
-    return outputs[k];
+  const output = (count: number) => {
+    while (outputs.length < count) outputs.push(device.allocate());
   };
   const input = (index: number) => {
     const operand = inputs[index];
@@ -132,16 +131,19 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
 
   const gradients = gradientWriter(writer, list, input);
   const gradient = (of: Expression | Postfix, by: "constants" | readonly number[]): Gradient => {
-    const { result, derivatives } = gradients(postfix(of), by);
+    const form = postfix(of);
+    // Before the program is written: new columns can move the memory.
+    output((by === "constants" ? form.constants : by).length);
+    const { result, derivatives } = gradients(form, by);
     derivatives.forEach((derivative, k) => {
-      writer.store(derivative, output(k));
+      writer.store(derivative, outputs[k]!);
     });
     writer.store(result, values);
     const finite = writer.run(values);
     return {
       values: device.column(values),
       finite,
-      gradient: derivatives.map((_, k) => device.column(output(k))),
+      gradient: derivatives.map((_, k) => device.column(outputs[k]!)),
     };
   };
 

@@ -50,7 +50,9 @@ export function machine(rows: number, operators: readonly Operator[], precision:
   let top: number = layout.columns;
   let words = new Int32Array(memory.buffer);
   let numbers: Float64Array | Float32Array;
+  const views = new Map<number, Float64Array | Float32Array>();
   const look = () => {
+    views.clear();
     words = new Int32Array(memory.buffer);
     numbers = bytes === 8 ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
   };
@@ -92,7 +94,14 @@ export function machine(rows: number, operators: readonly Operator[], precision:
       }
       return address;
     },
-    column: (address) => numbers.subarray(address / bytes, address / bytes + rows),
+    column(address) {
+      let view = views.get(address);
+      if (view === undefined) {
+        view = numbers.subarray(address / bytes, address / bytes + rows);
+        views.set(address, view);
+      }
+      return view;
+    },
     ...(exports as unknown as Exports),
   };
   return self;

@@ -43,8 +43,11 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
   const list = [...operators.values()];
   const kernel = list.map((o) => (o.kernel === undefined ? -1 : number[o.kernel]));
   const numbers = operatorNumbers(operators);
-  const words = new Int32Array(mostInstructions * instructionWords);
-  const { bytes } = machine;
+  const { bytes, columnBytes } = machine;
+  const usual = Math.min(rowsPerBlock * bytes, columnBytes);
+  const capacity = mostInstructions * instructionWords;
+  let words = machine.words();
+  let memory = machine.numbers();
   let length = 0;
   let constants = 0;
   let slots = 0;
@@ -56,20 +59,20 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       throw new UserError(`tape: more than ${mostConstants} constants in one expression.`);
     }
     const address = layout.constants + constants++ * bytes;
-    machine.numbers()[address / bytes] = value;
+    memory[address / bytes] = value;
     return address;
   };
   const take = (): Operand => {
     const at = free.length > 0 ? free.pop()! : slots++;
     return { kind: "slot", at, value: 0 };
   };
-  // Slots are written as their number with mask 1 until the number of slots, and with it the block, is known.
+  // Scratch blocks have mask 0, as constants do, but lie behind them: `run` can move them if there are many.
   const put = (at: number, { kind, at: place, value }: Operand) => {
-    words[at] = kind === "constant" ? store(value) : place;
-    words[at + 1] = kind === "slot" ? 1 : kind === "column" ? -1 : 0;
+    words[at] = kind === "slot" ? layout.scratch + place * usual : kind === "column" ? place : store(value);
+    words[at + 1] = kind === "column" ? -1 : 0;
   };
   const emit = (which: number, to: Operand, a: Operand, b: Operand, extra: number) => {
-    if (length >= words.length) {
+    if (length >= capacity) {
       throw new UserError(`tape: the expression needs more than ${mostInstructions} instructions.`);
     }
     const version = a.kind === "constant" ? 1 : b.kind === "constant" ? 2 : 0;
@@ -88,6 +91,15 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
     if (reusing && operand.kind === "slot") free.push(operand.at);
   };
 
+  const move = (block: number) => {
+    for (let i = 0; i < length; i += instructionWords) {
+      for (let j = i + 1; j < i + 7; j += 2) {
+        if (words[j + 1] !== 0 || words[j]! < layout.scratch) continue;
+        words[j] = layout.scratch + ((words[j]! - layout.scratch) / usual) * block;
+      }
+    }
+  };
+
   const self: Tape = {
     start(reuse) {
       length = 0;
@@ -95,6 +107,8 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       slots = 0;
       free = [];
       reusing = reuse;
+      words = machine.words();
+      memory = machine.numbers();
     },
     apply(which, a, b) {
       const operator = list[which]!;
@@ -124,8 +138,9 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
     release,
     store(operand, address) {
       const last = length - instructionWords;
+      const place = layout.scratch + operand.at * usual;
       const direct =
-        operand.kind === "slot" && length > 0 && words[last + 1] === operand.at && words[last + 2] === 1;
+        operand.kind === "slot" && length > 0 && words[last + 1] === place && words[last + 2] === 0;
       if (!direct) emit(number.copy, columnOperand(address), operand, operand, 0);
       else {
         words[last + 1] = address;
@@ -135,20 +150,9 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       }
     },
     run(check) {
-      const fitting = Math.floor(scratchBytes / (Math.max(1, slots) * 64)) * 64;
-      const block = Math.min(rowsPerBlock * bytes, fitting, machine.columnBytes);
+      const block = slots * usual <= scratchBytes ? usual : Math.floor(scratchBytes / (slots * 64)) * 64;
       if (block === 0) throw new UserError(`tape: the expression needs ${slots} scratch blocks at once.`);
-      const memory = machine.words();
-      for (let i = 0; i < length; i += instructionWords) {
-        memory[i] = words[i]!;
-        for (let j = i + 1; j < i + 7; j += 2) {
-          const slot = words[j + 1] === 1;
-          memory[j] = slot ? layout.scratch + words[j]! * block : words[j]!;
-          memory[j + 1] = slot ? 0 : words[j + 1]!;
-        }
-        memory[i + 7] = words[i + 7]!;
-      }
-      const { columnBytes } = machine;
+      if (block < usual) move(block);
       return machine.run(layout.program, length * 4, columnBytes, block, check, -1) === columnBytes;
     },
   };
