@@ -13,12 +13,13 @@ export interface DescriptionLength {
 }
 
 /**
- * The description length of an expression fitted to data, in nats (Bartlett, Desmond, Ferreira 2023,
- * arXiv 2211.11461, eq. 8): L = −ln L̂ + k·ln n − (p/2)·ln 3 + Σ (½·ln I_ii + ln|cᵢ|) + Σ ln|whole numbers|, for k nodes
- * of n different symbols and p constants with Fisher information I_ii. A constant that its precision does not tell
- * from 0 (|cᵢ| < √(12/I_ii)) costs ln 2 and counts as the whole number 1, and at least ln 2 is charged for any.
- * @param fit −ln L̂, and I_ii of each constant from the left: Σ (∂f/∂cᵢ)²/σ² for Gaussian errors. A constant with
- *   information 0 or NaN in a place that is not fitted (`fixed`) counts as a whole number.
+ * The description length of an expression fitted to data, in nats, in the form of Bartlett, Desmond and Ferreira (2023,
+ * arXiv 2211.11461): L = −ln L̂ + k·ln n − (p/2)·ln 3 + Σ (½·ln I_ii + ln|cᵢ|) + Σ ln|whole numbers|, for k nodes of n
+ * different symbols and p constants with Fisher information I_ii. Ours beside it: every constant costs ln 2 for its
+ * sign; one that its precision does not tell from 0 (|cᵢ| < √(12/I_ii)) costs ln 2 in all, and so does a whole number
+ * below 2. Setting such a constant to 0 and fitting again is left to the caller.
+ * @param fit −ln L̂; I_ii of each constant from the left, Σ (∂f/∂cᵢ)²/σ² for Gaussian errors; `fixed`: which constants
+ *   are not fitted and count as whole numbers (their information is not read).
  * @throws UserError if there are not as many informations as constants.
  */
 export function descriptionLength(

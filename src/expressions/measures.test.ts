@@ -64,7 +64,7 @@ describe("dimensions", () => {
 });
 
 describe("description length", () => {
-  it("is the published sum, term by term (Bartlett et al. 2023, eq. 8), by hand", () => {
+  it("is the sum of its terms, by hand", () => {
     const information = [300, 48];
     const found = descriptionLength(parse("2.5*x0 + 0.5"), { negativeLogLikelihood: 7, information });
     // Nodes: 2.5, x0, *, 0.5, + from the symbols {c, x0, *, +}. 0.5 is exactly one precision, √(12/48), from 0.
