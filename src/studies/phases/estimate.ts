@@ -9,7 +9,7 @@ import type { PhasesOptions } from "./params.ts";
 export function estimate(options: PhasesOptions, threads: number): { seconds: number; note: string } {
   const share = options.points / 500;
   const cuts = 1 + listOf(options.alsoCuts).length;
-  const plateaued = options.cut === "cdw1" || options.cut === "slanted";
+  const plateaued = options.cut === "cdw1" && options.recipe === "minimum" && options.weights === "";
   const size = (L: number) => ({ 8: 0.3, 10: 0.6, 12: 1, 14: 4, 16: 14 })[L] ?? 1;
   const rings = sizesOf(options.sizes).reduce((sum, L) => sum + size(L), 0);
   const plateaus = plateaued ? (rings + listOf(options.plateaus).length) * options.seeds * 5 * share : 0;

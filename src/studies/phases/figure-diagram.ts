@@ -3,6 +3,7 @@ import { numberColumn, textColumn } from "../../data/table.ts";
 import type { Answers } from "../../lenses/curvature/ask.ts";
 import { spreadOut } from "../../lenses/curvature/check-removal.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
+import { linspace } from "../../physics/chain/grids.ts";
 import type { PhasePlane } from "../../physics/chain/plane.ts";
 import { faintInk, ink } from "../../report/palette.ts";
 import type { PhasesData } from "./data.ts";
@@ -57,10 +58,15 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
     x: cut.start.V1 + cut.direction.V1 * at,
     y: cut.start.V2 + cut.direction.V2 * at,
   }));
-  const names = plane.classes.map((name, k) => {
+  const names = plane.classes.flatMap((name, k) => {
     const own = cells.filter(({ phase }) => phase === k);
-    const middle = own[Math.floor(own.length / 2)];
-    return { name, x: middle?.a ?? 0, y: middle?.b ?? 0, shown: own.length > 0 };
+    const foreign = cells.filter(({ phase }) => phase !== k);
+    const along = linspace(0, 1, 60).map((t) => ({
+      a: cutLine[0]!.x + t * (cutLine[1]!.x - cutLine[0]!.x),
+      b: cutLine[0]!.y + t * (cutLine[1]!.y - cutLine[0]!.y),
+    }));
+    const at = roomiest(own, [...foreign, ...along], [v1.at(-1)!, most]);
+    return at ? [{ name, x: at.a, y: at.b }] : [];
   });
   const star = { symbol: "diamond", r: 5, fill: "white", stroke: ink, strokeWidth: 1.4 } as const;
   const laneMarks = vertical
@@ -141,15 +147,35 @@ export function diagramFigure(data: PhasesData, plane: PhasePlane, answers: Answ
             { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill, shapeRendering: "crispEdges" },
           ),
         ),
-        Plot.text(
-          names.filter(({ shown }) => shown),
-          { x: "x", y: "y", text: "name", fontWeight: 600, fontSize: 14, fill: faintInk },
-        ),
+        Plot.text(names, { x: "x", y: "y", text: "name", fontWeight: 600, fontSize: 14, fill: faintInk }),
         Plot.line(cutLine, { x: "x", y: "y", stroke: ink, strokeWidth: 1.6 }),
         ...laneMarks,
       ],
     },
   };
+}
+
+interface Place {
+  a: number;
+  b: number;
+}
+
+/** The place farthest from all obstacles and from the frame, on the axes as they are drawn. */
+function roomiest(places: readonly Place[], obstacles: readonly Place[], ends: [number, number]) {
+  const drawn = ({ a, b }: Place) => [
+    Math.log1p(a) / Math.log1p(ends[0]),
+    Math.log1p(b) / Math.log1p(ends[1]),
+  ];
+  const walls = obstacles.map(drawn);
+  const room = (place: Place) => {
+    const [x, y] = drawn(place) as [number, number];
+    const frame = Math.min(x, 1 - x, y, 1 - y);
+    return walls.reduce((least, [u, v]) => Math.min(least, Math.hypot(x - u!, y - v!)), frame);
+  };
+  return places.reduce<Place | undefined>(
+    (best, one) => (best && room(best) >= room(one) ? best : one),
+    undefined,
+  );
 }
 
 /** The stretch of each grid value up to the middle of its neighbours. */

@@ -26,7 +26,7 @@ export function dataSection(data: PhasesData): Section {
       "data.mixed.count": mixed.set.count,
       "data.mixed.permuted": mixed.set.permuted.filter(Boolean).length,
       "data.residual": residual,
-      "data.label_boundary": labelBoundary(data),
+      "data.label_boundary": labelBoundaries(data)[0] ?? Number.NaN,
     },
     tables: [
       {
@@ -78,8 +78,9 @@ export function dataSection(data: PhasesData): Section {
   };
 }
 
-/** The control value at which the training label first changes: halfway between the neighbours. */
-export function labelBoundary({ train: { set, labels } }: PhasesData): number {
-  const at = labels.findIndex((label, i) => i > 0 && label !== labels[i - 1]);
-  return at < 1 ? Number.NaN : (set.control[at - 1]! + set.control[at]!) / 2;
+/** The control values at which the training label changes: halfway between the neighbours. */
+export function labelBoundaries({ train: { set, labels } }: PhasesData): number[] {
+  return Array.from(labels, (_, i) => i)
+    .filter((i) => i > 0 && labels[i] !== labels[i - 1])
+    .map((i) => (set.control[i - 1]! + set.control[i]!) / 2);
 }

@@ -5,7 +5,7 @@ import type { Section } from "../contract.ts";
 import type { Prediction } from "./boundary.ts";
 import type { PhasesData } from "./data.ts";
 import type { TrainedNetwork } from "./network-job.ts";
-import { labelBoundary } from "./report-data.ts";
+import { labelBoundaries } from "./report-data.ts";
 
 /** A network trained on the whole cut, and what it says of each set. */
 export interface MainNetwork {
@@ -18,9 +18,9 @@ export interface MainNetwork {
 /** The networks: did they reach a minimum, how good are they, where does their prediction change. */
 export function networkSection(data: PhasesData, networks: readonly MainNetwork[], model: string): Section {
   const { axis } = data;
-  const boundary = labelBoundary(data);
   const first = networks[0]!;
-  const at = first.scan.boundaries[0];
+  const at = list(first.scan.boundaries);
+  const told = list(labelBoundaries(data));
   const column = (name: string, of: (one: MainNetwork) => number, help?: string) =>
     numberColumn(name, "", networks.map(of), help === undefined ? {} : { help });
   return {
@@ -66,11 +66,16 @@ export function networkSection(data: PhasesData, networks: readonly MainNetwork[
         .filter(({ network }) => !network.converged)
         .map(({ network }) => warning(`Network '${network.name}' is ${network.stopped}.`)),
       note(
-        `The prediction of '${first.network.name}' changes at ${axis.label} = ${at === undefined ? "no place" : at.toFixed(2)}; its labels change at ${boundary.toFixed(2)}. A critical value from a network trained on these labels is determined by the labels, so none is claimed.`,
+        `The prediction of '${first.network.name}' changes at ${axis.label} = ${at}; its labels change at ${told}. A critical value from a network trained on these labels is determined by the labels, so none is claimed.`,
       ),
     ],
     summary: [
-      `A ${model} (${networks.length} start${networks.length === 1 ? "" : "s"}) reaches ‖∇R‖ = ${first.network.gradientNorm.toExponential(0)} and tells the classes of ${(100 * first.even.accuracy).toFixed(0)} % of the 'even' test states; its prediction changes at ${axis.label} = ${at === undefined ? "no place" : at.toFixed(2)}, its labels at ${boundary.toFixed(2)}.`,
+      `A ${model} (${networks.length} start${networks.length === 1 ? "" : "s"}) reaches ‖∇R‖ = ${first.network.gradientNorm.toExponential(0)} and tells the classes of ${(100 * first.even.accuracy).toFixed(0)} % of the 'even' test states; its prediction changes at ${axis.label} = ${at}, its labels at ${told}.`,
     ],
   };
+}
+
+/** "1.04 and 1.69". */
+function list(places: readonly number[]): string {
+  return places.length === 0 ? "no place" : places.map((at) => at.toFixed(2)).join(" and ");
 }
