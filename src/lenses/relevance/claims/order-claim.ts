@@ -131,6 +131,19 @@ export function orderClaim(
             inside: 1,
             outside: closeness(seen(elsewhere)),
           },
+          ...(subject.errors?.outside === undefined
+            ? []
+            : [
+                {
+                  parameter: subject.elsewhere!.parameter,
+                  heldOut: subject.elsewhere!.what,
+                  by: "error" as const,
+                  measure: "RMS force error over the spread of the forces",
+                  unit: "",
+                  inside: subject.errors.inside,
+                  outside: subject.errors.outside,
+                },
+              ]),
         ]
       : notRun("No frames of another state were given."),
     multiplicity: noSearch,
