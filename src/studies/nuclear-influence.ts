@@ -68,6 +68,7 @@ const params = {
     max: 9999,
     help: "Times that as many random nuclei are left out instead; 19 make p = 0.05 possible.",
   },
+  subsets: { ...nature.params.subsets, default: 40 },
   nulls: nature.params.nulls,
 } as const;
 
@@ -79,7 +80,7 @@ export const nuclearInfluenceStudy: Study<typeof params> = {
   question:
     "Which measured nuclei drove a network's prediction of a held-out nucleus's binding energy, and how sure is it?",
   params,
-  presets: { quick: {}, full: { width: 64, epochs: 10_000, leaveOut: 10, nulls: 999 } },
+  presets: { quick: {}, full: { width: 64, epochs: 10_000, leaveOut: 10, subsets: 200, nulls: 999 } },
   estimate: ({ width, epochs }) => ({
     seconds: Math.ceil(15 + epochs * 0.006 * (width / 32)),
     note: "one network, the curvature of its readout, and some retraining of it",
@@ -145,6 +146,7 @@ async function run(options: Options, context: StudyContext): Promise<StudyResult
       top: options.top,
       leaveOut: all ? 0 : options.leaveOut,
       leaveOutTests: asked.length,
+      subsets: all ? 0 : options.subsets,
       settled: "gap",
       bootstraps: 0,
       nulls: options.nulls,

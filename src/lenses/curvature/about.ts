@@ -52,6 +52,16 @@ const citations: Citation[] = [
 }`,
   },
   {
+    text: "Park, Georgiev, Ilyas, Leclerc, Madry: TRAK: attributing model behavior at scale. ICML 2023",
+    bibtex: `@inproceedings{park2023trak,
+  title     = {{TRAK}: Attributing Model Behavior at Scale},
+  author    = {Park, Sung Min and Georgiev, Kristian and Ilyas, Andrew and Leclerc, Guillaume and Madry, Aleksander},
+  booktitle = {International Conference on Machine Learning},
+  pages     = {27074--27113},
+  year      = {2023}
+}`,
+  },
+  {
     text: "Madras, Atwood, D'Amour: Detecting extrapolation with local ensembles. ICLR 2020",
     bibtex: `@inproceedings{madras2020detecting,
   title     = {Detecting Extrapolation with Local Ensembles},
@@ -147,6 +157,13 @@ const params = {
     min: 0,
     max: 1000,
     help: "Networks retrained on resampled training sets, which the uncertainty is compared with; 0 for none.",
+  },
+  subsets: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 10_000,
+    help: "Random halves of the training set to train on, for the linear datamodelling score; 0 for none, else at least 3.",
   },
   stationary: {
     type: "number",

@@ -3,11 +3,12 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Matrix } from "../../linalg/matrix.ts";
 import { addDiagonal } from "../../linalg/symmetric.ts";
-import { retrainer } from "../../models/retrain.ts";
+import { type Retrain, retrainer } from "../../models/retrain.ts";
 import { alignment, generalisationMeasure } from "./answers/alignment.ts";
 import { rowNorms } from "./answers/rows.ts";
 import { type Answers, ask, settledDirections } from "./ask.ts";
 import { checkRemoval, type RemovalCheck, type RetrainMany, type TestGroup } from "./check-removal.ts";
+import { checkSubsets, type SubsetCheck } from "./check-subsets.ts";
 import { influenceClaim } from "./claims/influence-claim.ts";
 import { extrapolationClaim, uncertaintyClaim } from "./claims/reliability-claims.ts";
 import { type HealthItem, healthOf } from "./health.ts";
@@ -20,6 +21,8 @@ export interface CurvatureAnalysis {
   settled: { m: number; warnings: readonly string[] };
   answers: Answers[];
   removal: RemovalCheck | undefined;
+  /** What training on random halves found, where it was asked for. */
+  subsets: SubsetCheck | undefined;
   health: HealthItem[];
   generalisation: { thresholds: readonly number[]; shares: Float64Array };
   claims: ClaimWithCard[];
@@ -63,12 +66,27 @@ export async function analyseCurvature(
     answers.push(await ask(subject, set, prepared, options, { settled: settled.m, task: part, random }));
   }
   const groups = answers.map(groupsOf);
-  const removal = await removalOf(subject, answers[0]!, groups[0]!, prepared, options, {
-    ...tools,
-    task: task.part(0.5, 0.9),
-    random: random.fork("removal"),
-  });
-  const health = await healthOf(subject, prepared, answers, removal, options, {
+  const retraining = await retrainingOf(subject, prepared, options, tools);
+  const removal =
+    retraining && options.leaveOut > 0
+      ? await checkRemoval(retraining.subject, answers[0]!, prepared, options, {
+          ...retraining,
+          groups: groups[0]!,
+          randomGroups: tools.randomGroups ?? 6,
+          bootstraps: retraining.atMinimum ? options.bootstraps : 0,
+          task: task.part(0.5, options.subsets > 0 ? 0.75 : 0.9),
+          random: random.fork("removal"),
+        })
+      : undefined;
+  const subsets =
+    retraining && options.subsets > 0
+      ? await checkSubsets(retraining.subject.source, answers[0]!, prepared, options, {
+          ...retraining,
+          task: task.part(0.75, 0.9),
+          random: random.fork("subsets"),
+        })
+      : undefined;
+  const health = await healthOf(subject, prepared, answers, { removal, subsets }, options, {
     task: task.part(0.9, 0.95),
     random: random.fork("health"),
   });
@@ -88,7 +106,7 @@ export async function analyseCurvature(
   }
   const aligned = alignment(prepared.gradients, prepared.spectrum.vectors);
   const generalisation = { thresholds, shares: generalisationMeasure(aligned, thresholds) };
-  return { prepared, settled, answers, removal, health, generalisation, claims };
+  return { prepared, settled, answers, removal, subsets, health, generalisation, claims };
 }
 
 /** Test points that belong together: by the groups given, else by phase, else all; known outsiders left out. */
@@ -104,24 +122,33 @@ export function groupsOf({ set }: Answers): TestGroup[] {
   return [...found].map(([name, tests]) => ({ name, tests }));
 }
 
-async function removalOf(
+/** Most iterations of a retraining, from a minimum and from elsewhere, where it says little and must not take long. */
+const iterations = { minimum: 60, elsewhere: 4 } as const;
+
+interface Retraining {
+  subject: CurvatureSubject & { source: ModelSource };
+  retrain: Retrain;
+  retrainMany: RetrainMany;
+  atMinimum: boolean;
+}
+
+/** How to retrain a subject, where there is a model and a check asks for it. */
+async function retrainingOf(
   subject: CurvatureSubject,
-  answers: Answers,
-  groups: readonly TestGroup[],
   prepared: Prepared,
   options: CurvatureOptions,
-  tools: AnalysisTools & { task: Task; random: Random },
-): Promise<RemovalCheck | undefined> {
+  tools: AnalysisTools,
+): Promise<Retraining | undefined> {
   const { source } = subject;
-  if (source.kind !== "model" || options.leaveOut === 0) return undefined;
+  if (source.kind !== "model" || (options.leaveOut === 0 && options.subsets === 0)) return undefined;
   const { objective, parameters } = source;
   const small = objective.size <= denseLimit;
   const hessian = small ? addDiagonal(await prepared.operator.dense(), prepared.damping.value) : undefined;
-  const minimum = prepared.stationarity.gradientNorm <= options.stationary;
+  const atMinimum = prepared.stationarity.gradientNorm <= options.stationary;
   // Leaving a sample out moves the gradient by g_i/n, which is tiny where the loss is in small units.
   const moved = Math.max(...rowNorms(prepared.gradients)) / prepared.samples;
   const tolerance = Math.min(retrainedTo, 1e-4 * moved || retrainedTo);
-  const settings = { tolerance, maxIterations: minimum ? 60 : 15 };
+  const settings = { tolerance, maxIterations: atMinimum ? iterations.minimum : iterations.elsewhere };
   const retrain = retrainer(objective, parameters, {
     ...settings,
     ...(hessian ? { hessian } : { solve: prepared.solver.solve }),
@@ -134,13 +161,10 @@ async function removalOf(
     }
     return ends;
   };
-  return checkRemoval(subject as CurvatureSubject & { source: ModelSource }, answers, prepared, options, {
+  return {
+    subject: { ...subject, source },
     retrain,
     retrainMany: (hessian && tools.retrainMany?.({ hessian, ...settings })) ?? oneByOne,
-    groups,
-    randomGroups: tools.randomGroups ?? 6,
-    bootstraps: options.bootstraps,
-    task: tools.task,
-    random: tools.random,
-  });
+    atMinimum,
+  };
 }

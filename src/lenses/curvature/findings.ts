@@ -17,7 +17,7 @@ import { formulas } from "./formulas.ts";
 import { curvatureMetrics } from "./metrics.ts";
 import type { CurvatureOptions } from "./prepare.ts";
 import type { CurvatureSubject } from "./subject.ts";
-import { answersTable, generalisationTable, healthTable } from "./tables.ts";
+import { answersTable, datamodellingTable, generalisationTable, healthTable } from "./tables.ts";
 
 const say = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−");
 
@@ -27,7 +27,7 @@ export function curvatureFindings(
   analysis: CurvatureAnalysis,
   options: CurvatureOptions,
 ): Findings {
-  const { answers, health, claims, generalisation } = analysis;
+  const { answers, health, claims, generalisation, subsets } = analysis;
   return {
     ...emptyFindings(),
     metrics: curvatureMetrics(subject, analysis),
@@ -36,6 +36,7 @@ export function curvatureFindings(
       healthTable(subject, health),
       ...answers.map((one) => answersTable(subject, one)),
       generalisationTable(subject, generalisation.thresholds, generalisation.shares),
+      ...(subsets ? [datamodellingTable(subject, answers[0]!, subsets)] : []),
     ],
     formulas: [...formulas],
     diagnostics: diagnosticsOf(subject, analysis),
@@ -46,10 +47,10 @@ export function curvatureFindings(
 
 function diagnosticsOf(
   { title }: CurvatureSubject,
-  { health, settled, removal, prepared }: CurvatureAnalysis,
+  { health, settled, removal, subsets, prepared }: CurvatureAnalysis,
 ): Diagnostic[] {
   const bad = health.filter(({ good }) => !good);
-  const headline = ["gradient_norm", "least_eigenvalue", "damping"];
+  const headline = ["gradient_norm", "least_eigenvalue", "damping", "lds"];
   return [
     ...bad.map(({ says }) => warning(`${capital(title)}: ${says}`)),
     ...settled.warnings.map((text) => warning(`${capital(title)}, extrapolation score: ${text}.`)),
@@ -59,7 +60,7 @@ function diagnosticsOf(
     note(
       `${capital(title)}: curvature is the ${prepared.operator.name}, solved by ${prepared.solver.method}; ${settled.m} of ${prepared.size} directions count as settled by the training data.`,
     ),
-    ...(removal
+    ...(removal || subsets
       ? []
       : [
           note(

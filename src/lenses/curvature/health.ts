@@ -10,6 +10,7 @@ import { rowNorms } from "./answers/rows.ts";
 import { multinomialWeights } from "./answers/rue-samples.ts";
 import { type Answers, queryNorms } from "./ask.ts";
 import type { RemovalCheck } from "./check-removal.ts";
+import type { SubsetCheck } from "./check-subsets.ts";
 import type { CurvatureOptions, Prepared, Spectrum } from "./prepare.ts";
 import type { CurvatureSubject, ModelSource } from "./subject.ts";
 
@@ -33,7 +34,7 @@ export async function healthOf(
   subject: CurvatureSubject,
   prepared: Prepared,
   answers: readonly Answers[],
-  removal: RemovalCheck | undefined,
+  { removal, subsets }: { removal: RemovalCheck | undefined; subsets: SubsetCheck | undefined },
   options: CurvatureOptions,
   context: { task: Task; random: Random },
 ): Promise<HealthItem[]> {
@@ -44,7 +45,8 @@ export async function healthOf(
     ...(subject.source.kind === "model"
       ? await gateFlips({ ...subject, source: subject.source }, prepared, answers, context)
       : []),
-    ...(removal ? removalItems(removal) : []),
+    ...(removal ? removalItems(removal, prepared, options) : []),
+    ...(subsets ? subsetItems(subsets) : []),
   ];
 }
 
@@ -312,7 +314,15 @@ async function gateFlips(
   ];
 }
 
-function removalItems({ firstOrder, newton, rows, unconverged, retrained }: RemovalCheck): HealthItem[] {
+function removalItems(
+  { firstOrder, newton, rows, unconverged, retrained }: RemovalCheck,
+  { stationarity }: Prepared,
+  { stationary }: CurvatureOptions,
+): HealthItem[] {
+  const cut =
+    stationarity.gradientNorm > stationary
+      ? " These parameters are no minimum, so each was cut after a few steps, and none was made on resampled data."
+      : "";
   const good = firstOrder.pearson >= 0.9;
   return [
     {
@@ -341,7 +351,46 @@ function removalItems({ firstOrder, newton, rows, unconverged, retrained }: Remo
             value: unconverged,
             expected: "0",
             good: false,
-            says: `${unconverged} of ${retrained} retrainings did not reach a minimum; their changes are uncertain.`,
+            says: `${unconverged} of ${retrained} retrainings did not reach a minimum; their changes are uncertain.${cut}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Mean linear datamodelling score from which influences count as predicting what training on other data does. */
+const datamodellingFrom = 0.5;
+
+function subsetItems({
+  mean,
+  identityMean,
+  subsets,
+  tests,
+  quantity,
+  unconverged,
+}: SubsetCheck): HealthItem[] {
+  const good = mean >= datamodellingFrom;
+  const found = `Spearman ${number(mean)} in the mean of ${tests.length} test points over ${subsets} halves, ${number(identityMean)} by the inner product of gradients; chance alone gives ±${number(1 / Math.sqrt(subsets - 1))} for one point`;
+  return [
+    {
+      key: "lds",
+      check: "linear datamodelling score: summed influences against training on random halves",
+      value: mean,
+      expected: `at least ${datamodellingFrom}`,
+      good,
+      says: good
+        ? `Trained on random halves, the ${quantity} of the test points goes with the sum of the influences of what was left out (${found}).`
+        : `Trained on random halves, the ${quantity} of the test points does not go with the sum of the influences of what was left out (${found}): influences say little about what other training data would have done.`,
+    },
+    ...(unconverged > 0
+      ? [
+          {
+            key: "lds_unconverged",
+            check: "training on random halves: those that did not end in a minimum",
+            value: unconverged,
+            expected: "0",
+            good: false,
+            says: `${unconverged} of ${subsets} trainings on random halves did not reach a minimum; the datamodelling score is uncertain.`,
           },
         ]
       : []),

@@ -12,7 +12,7 @@ export function curvatureMetrics(
   subject: CurvatureSubject,
   analysis: CurvatureAnalysis,
 ): Record<string, number> {
-  const { prepared, settled, health, removal, generalisation } = analysis;
+  const { prepared, settled, health, removal, subsets, generalisation } = analysis;
   const { values } = prepared.spectrum;
   const metrics: Record<string, number> = {
     parameters: prepared.size,
@@ -47,6 +47,12 @@ export function curvatureMetrics(
       metrics[`${key}.predicted`] = predicted;
       metrics[`${key}.random`] = Math.max(...random);
     }
+  }
+  if (subsets) {
+    metrics["lds.least"] = Math.min(...subsets.scores.filter((score) => !Number.isNaN(score)));
+    metrics["lds.identity"] = subsets.identityMean;
+    metrics["lds.subsets"] = subsets.subsets;
+    metrics["lds.unconverged"] = subsets.unconverged;
   }
   for (const answers of analysis.answers) setMetrics(subject, answers, metrics);
   const whole = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));

@@ -1,5 +1,6 @@
 import { numberColumn, type Table, textColumn } from "../../data/table.ts";
 import type { Answers } from "./ask.ts";
+import type { SubsetCheck } from "./check-subsets.ts";
 import { shownSpread } from "./claims/reliability-claims.ts";
 import type { HealthItem } from "./health.ts";
 import type { CurvatureSubject } from "./subject.ts";
@@ -129,6 +130,35 @@ export function generalisationTable(
     columns: [
       numberColumn("threshold", "", thresholds, { help: "|alignment| that counts" }),
       numberColumn("share", "", shares, { help: "generalisation measure; lower is a simpler boundary" }),
+    ],
+    provenance: subject.provenance ?? [],
+  };
+}
+
+/** The linear datamodelling score of every test point asked, beside that without a curvature. */
+export function datamodellingTable(
+  subject: CurvatureSubject,
+  { set }: Answers,
+  { subsets, tests, quantity, scores, identity }: SubsetCheck,
+): Table {
+  return {
+    name: `${subject.id}-datamodelling`,
+    title: `Summed influences against the ${quantity} after training on ${subsets} random halves`,
+    rows: tests.length,
+    columns: [
+      textColumn(
+        "point",
+        tests.map((t) => set.points.names[t]!),
+      ),
+      numberColumn(
+        subject.axis.name,
+        subject.axis.unit,
+        tests.map((t) => set.points.control[t]!),
+      ),
+      numberColumn("datamodelling score", "", scores, { help: "Spearman over the halves, −1 to 1" }),
+      numberColumn("without curvature", "", identity, {
+        help: "the same by the inner product of gradients",
+      }),
     ],
     provenance: subject.provenance ?? [],
   };
