@@ -120,6 +120,13 @@ describe("evaluator", () => {
     for (let i = 0; i < 150; i++) tree = call("sin", call("add", tree, constant(0.01 * i)));
     const { values, gradient, finite } = evaluator([x]).constantGradient(tree);
     expect(finite).toBe(true);
+    let waiting: Expression = variable(0);
+    for (let i = 0; i < 100; i++)
+      waiting = call("add", call("cos", call("mul", constant(i), variable(0))), waiting);
+    const many = evaluator([x]).evaluate(waiting).values;
+    evaluateRows(waiting, [x], standardOperators).forEach((value, i) => {
+      expect(near(many[i]!, value, 1e-12)).toBe(true);
+    });
     for (const i of [0, 1501, 2999]) {
       expect(near(values[i]!, evaluate(tree, [x[i]!], standardOperators), 1e-12)).toBe(true);
       for (const k of [0, 70, 149]) {

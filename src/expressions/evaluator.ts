@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import type { Expression } from "./expression.ts";
+import { forwardWriter } from "./forward-tape.ts";
 import { gradientWriter } from "./gradient-tape.ts";
 import { type Machine, machine } from "./machine.ts";
 import type { OperatorSet } from "./operator.ts";
@@ -101,7 +102,16 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
   };
   const postfix = (of: Expression | Postfix): Postfix => ("tokens" in of ? of : toPostfix(of, all));
 
-  const forward = ({ tokens, constants }: Postfix) => {
+  const direct = forwardWriter(
+    device,
+    list,
+    rowsPerBlock,
+    inputs.map(({ at }) => at),
+  );
+  const forward = (form: Postfix): boolean => {
+    const done = direct(form, values);
+    if (done !== undefined) return done;
+    const { tokens, constants } = form;
     writer.start(true);
     const stack: Operand[] = [];
     let next = 0;
@@ -115,7 +125,13 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
     return writer.run(values);
   };
   const operate = (which: number, stack: Operand[]): Operand => {
-    const { arity, body } = list[which]!;
+    const found = list[which];
+    if (found === undefined || stack.length < found.arity) {
+      throw new UserError(
+        `evaluator: token ${-1 - which} finds ${stack.length} arguments; expected a form made by toPostfix with this evaluator's operators (\`fromPostfix\` checks one).`,
+      );
+    }
+    const { arity, body } = found;
     if (!inBody[which]) {
       const b = arity === 2 ? stack.pop()! : undefined;
       const a = stack.pop()!;

@@ -30,10 +30,10 @@ export interface Tape {
   run(check: number): boolean;
 }
 
-const number = Object.fromEntries(Object.keys(kernelArity).map((name, i) => [name, i])) as Record<
-  KernelName,
-  number
->;
+/** The kernels' numbers by their names. */
+export const kernelNumber = Object.fromEntries(
+  Object.keys(kernelArity).map((name, i) => [name, i]),
+) as Record<KernelName, number>;
 
 export const constantOperand = (value: number): Operand => ({ kind: "constant", at: 0, value });
 export const columnOperand = (at: number): Operand => ({ kind: "column", at, value: 0 });
@@ -41,7 +41,7 @@ export const columnOperand = (at: number): Operand => ({ kind: "column", at, val
 /** A tape for `machine`; operators by their number in `operators`. `rowsPerBlock` bounds the rows of one block. */
 export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: number): Tape {
   const list = [...operators.values()];
-  const kernel = list.map((o) => (o.kernel === undefined ? -1 : number[o.kernel]));
+  const kernel = list.map((o) => (o.kernel === undefined ? -1 : kernelNumber[o.kernel]));
   const numbers = operatorNumbers(operators);
   const { bytes, columnBytes } = machine;
   const usual = Math.min(rowsPerBlock * bytes, columnBytes);
@@ -141,7 +141,7 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       const place = layout.scratch + operand.at * usual;
       const direct =
         operand.kind === "slot" && length > 0 && words[last + 1] === place && words[last + 2] === 0;
-      if (!direct) emit(number.copy, columnOperand(address), operand, operand, 0);
+      if (!direct) emit(kernelNumber.copy, columnOperand(address), operand, operand, 0);
       else {
         words[last + 1] = address;
         words[last + 2] = -1;
@@ -162,12 +162,12 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
 const arityOf = Object.values(kernelArity);
 
 /** A cheaper kernel for xᵖ with a fixed p. */
-function powerKernel(p: number): number | undefined {
-  if (p === 2) return number.square;
-  if (p === 3) return number.cube;
-  if (p === 1) return number.copy;
-  if (p === 0.5) return number.sqrt;
-  return p === -1 ? number.inv : undefined;
+export function powerKernel(p: number): number | undefined {
+  if (p === 2) return kernelNumber.square;
+  if (p === 3) return kernelNumber.cube;
+  if (p === 1) return kernelNumber.copy;
+  if (p === 0.5) return kernelNumber.sqrt;
+  return p === -1 ? kernelNumber.inv : undefined;
 }
 
 function missing(name: string, operators: OperatorSet): UserError {
