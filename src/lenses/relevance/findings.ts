@@ -96,6 +96,14 @@ function diagnosticsOf(
       "One-body terms are left out of every comparison: training on forces leaves a constant per bead free.",
     ),
   ];
+  const [{ certificate, beads }] = main.terms as [(typeof main.terms)[number]];
+  if (Math.abs(certificate.constant) > 0.1 * Math.abs(certificate.energy)) {
+    out.push(
+      note(
+        `${say(certificate.constant / beads)} of the ${say(certificate.energy / beads)} kcal/mol a bead of ${subject.title} are the readout's last bias and nobody's relevance: relevance divides what is left, so it speaks of a bead against that constant, where the expansion speaks of it against a bead alone.`,
+      ),
+    );
+  }
   const defect = Math.max(
     ...main.terms.map(({ certificate: { defect: d, energy } }) => Math.abs(d / (energy || 1))),
   );

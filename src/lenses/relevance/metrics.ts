@@ -25,6 +25,12 @@ export function relevanceMetrics(
     "conservation.relative": Math.max(
       ...main.terms.map(({ certificate: { defect, energy } }) => Math.abs(defect / (energy || 1))),
     ),
+    "constant.per_bead":
+      main.terms.reduce((sum, { certificate, beads }) => sum + certificate.constant / beads, 0) /
+      main.terms.length,
+    "energy.per_bead":
+      main.terms.reduce((sum, { certificate, beads }) => sum + certificate.energy / beads, 0) /
+      main.terms.length,
     R3_over_R2: main.ratios.relevance,
     V3_over_V2: main.ratios.vacuum,
     "order.relevance": bodyOrder(main.totals.relevance, options.significant),
