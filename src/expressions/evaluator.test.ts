@@ -4,7 +4,15 @@ import { random } from "../core/random.ts";
 import { derivative } from "./derivative.ts";
 import { evaluate, evaluateRows } from "./evaluate.ts";
 import { evaluator } from "./evaluator.ts";
-import { call, constant, constantsOf, type Expression, sameTree, variable } from "./expression.ts";
+import {
+  call,
+  constant,
+  constantsOf,
+  type Expression,
+  sameTree,
+  variable,
+  withConstants,
+} from "./expression.ts";
 import { type Operator, operatorSet } from "./operator.ts";
 import { parse } from "./parse.ts";
 import { fromPostfix, toPostfix } from "./postfix.ts";
@@ -112,6 +120,36 @@ describe("evaluator", () => {
       { numRuns: 300, seed: 7 },
     );
     expect(compared).toBeGreaterThan(5000);
+  });
+
+  it("a prepared expression gives for any constants what that expression gives", () => {
+    fc.assert(
+      fc.property(trees, fc.infiniteStream(fc.double({ min: -2, max: 2, noNaN: true })), (tree, stream) => {
+        const run = f64.prepare(tree);
+        f64.evaluate(parse("x0*2 + 7*x1"));
+        for (let turn = 0; turn < 2; turn++) {
+          const constants = constantsOf(tree).map(() => stream.next().value!);
+          const fixed = withConstants(tree, constants);
+          const wanted = evaluateRows(fixed, columns, standardOperators);
+          const { values, finite, gradient } = run(constants);
+          expect(finite).toBe(wanted.every(Number.isFinite));
+          if (!finite) continue;
+          const [got, slopes] = [values.slice(), gradient.map((g) => g.slice())];
+          const again = f64.constantGradient(fixed);
+          for (let i = 0; i < rows; i += 25) {
+            if (sensitive(fixed, i)) continue;
+            expect(near(got[i]!, wanted[i]!, 1e-9)).toBe(true);
+            slopes.forEach((slope, k) => {
+              const other = again.gradient[k]![i]!;
+              const usable = Number.isFinite(slope[i]!) && Number.isFinite(other);
+              expect(!usable || near(slope[i]!, other, 1e-6), `${k}: ${slope[i]}, ${other}`).toBe(true);
+            });
+          }
+        }
+      }),
+      { numRuns: 300, seed: 9 },
+    );
+    expect(() => f64.prepare(parse("2*x0"))([1, 2])).toThrow(/2 constants for an expression with 1/);
   });
 
   it("trees too large for the usual scratch blocks run in smaller ones", () => {

@@ -32,6 +32,11 @@ export interface Evaluator {
   evaluate(expression: Expression | Postfix): Evaluation;
   /** With the derivatives by all constants, from left to right (reverse mode over blocks of rows). */
   constantGradient(expression: Expression | Postfix): Gradient;
+  /**
+   * `constantGradient` of one expression for many values of its constants, as fits need it: the program is written
+   * once. Other calls may come in between.
+   */
+  prepare(expression: Expression | Postfix): (constants: ArrayLike<number>) => Gradient;
   /** With the derivatives by the given variables (default: all columns). */
   variableGradient(expression: Expression | Postfix, variables?: readonly number[]): Gradient;
   /** Σ w·(f − y)² over the rows, for the target and weights given at the start; NaN unless all f are finite. */
@@ -146,20 +151,30 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
   };
 
   const gradients = gradientWriter(writer, list, input);
-  const gradient = (of: Expression | Postfix, by: "constants" | readonly number[]): Gradient => {
-    const form = postfix(of);
+  const write = (form: Postfix, by: "constants" | readonly number[], cells: boolean) => {
     // Before the program is written: new columns can move the memory.
     output((by === "constants" ? form.constants : by).length);
-    const { result, derivatives } = gradients(form, by);
+    const { result, derivatives } = gradients(form, by, cells);
     derivatives.forEach((derivative, k) => {
       writer.store(derivative, outputs[k]!);
     });
     writer.store(result, values);
+    return derivatives.length;
+  };
+  const runGradient = (count: number): Gradient => {
     const finite = writer.run(values);
-    return {
-      values: device.column(values),
-      finite,
-      gradient: derivatives.map((_, k) => device.column(outputs[k]!)),
+    const columnsOf = Array.from({ length: count }, (_, k) => device.column(outputs[k]!));
+    return { values: device.column(values), finite, gradient: columnsOf };
+  };
+  const prepare = (of: Expression | Postfix) => {
+    const count = write(postfix(of), "constants", true);
+    const program = writer.save();
+    return (constants: ArrayLike<number>): Gradient => {
+      if (constants.length !== count) {
+        throw new UserError(`evaluator: ${constants.length} constants for an expression with ${count}.`);
+      }
+      writer.restore(program, constants);
+      return runGradient(count);
     };
   };
 
@@ -170,8 +185,10 @@ export function evaluator(columns: readonly ArrayLike<number>[], options: Evalua
       const finite = forward(postfix(of));
       return { values: device.column(values), finite };
     },
-    constantGradient: (of) => gradient(of, "constants"),
-    variableGradient: (of, variables = columns.map((_, i) => i)) => gradient(of, variables),
+    constantGradient: (of) => runGradient(write(postfix(of), "constants", false)),
+    variableGradient: (of, variables = columns.map((_, i) => i)) =>
+      runGradient(write(postfix(of), variables, false)),
+    prepare,
     squaredError(of) {
       if (yAt < 0) throw new UserError("evaluator: squaredError needs the option `target`.");
       if (!forward(postfix(of))) return Number.NaN;

@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import { variable } from "./expression.ts";
 import type { Operator } from "./operator.ts";
 import type { Postfix } from "./postfix.ts";
-import { constantOperand, type Operand, type Tape } from "./tape.ts";
+import { cellOperand, constantOperand, type Operand, type Tape } from "./tape.ts";
 
 interface Node {
   operand: Operand;
@@ -19,7 +19,8 @@ interface Node {
 /**
  * Writes the forward pass and the reverse sweep of an expression: node by node from the top, the adjoint ∂f/∂node is
  * the parent's adjoint times the operator's partial derivative, itself written from its symbolic form with arguments
- * and value in place (they are in scratch blocks from the forward pass).
+ * and value in place (they are in scratch blocks from the forward pass). With `cells`, constants are not folded, so that
+ * the program can be run again with others.
  */
 export function gradientWriter(
   tape: Tape,
@@ -41,15 +42,16 @@ export function gradientWriter(
   };
   const plus = (a: Operand, b: Operand): Operand => (isZero(a) ? b : tape.apply(add, a, b));
 
-  return ({ tokens, constants }: Postfix, by: "constants" | readonly number[]) => {
-    tape.start(false);
+  return ({ tokens, constants }: Postfix, by: "constants" | readonly number[], cells = false) => {
+    tape.start(false, cells ? constants.length : 0);
+    const number = (k: number, value: number) => (cells ? cellOperand(k) : constantOperand(value));
     const stack: Node[] = [];
     let next = 0;
     for (const token of tokens) {
       if (token >= 0) {
         const isConstant = token === 0;
         stack.push({
-          operand: isConstant ? constantOperand(constants[next]!) : input(token - 1),
+          operand: isConstant ? number(next, constants[next]!) : input(token - 1),
           which: -1,
           args: [],
           constant: isConstant ? next++ : -1,

@@ -6,18 +6,21 @@ import { operatorNumbers } from "./postfix.ts";
 import { type KernelName, kernelArity } from "./wasm/kernels.ts";
 import { instructionWords, kernelCount } from "./wasm/module.ts";
 
-/** Where a value stands while a program is written: a number not yet stored, a column, or a scratch block. */
+/**
+ * Where a value stands while a program is written: a number that is known and folded, a number that is set anew for
+ * each run (a cell), a column, or a scratch block.
+ */
 export interface Operand {
-  kind: "constant" | "column" | "slot";
-  /** Address of the column, number of the slot; unused for constants. */
+  kind: "constant" | "cell" | "column" | "slot";
+  /** Address of the column, number of the cell or slot; unused for constants. */
   at: number;
   value: number;
 }
 
 /** A program for a machine, written instruction by instruction. */
 export interface Tape {
-  /** Starts a new program. With `reuse`, released scratch blocks are taken again. */
-  start(reuse: boolean): void;
+  /** Starts a new program, with `cells` cells. With `reuse`, released scratch blocks are taken again. */
+  start(reuse: boolean, cells?: number): void;
   /** operator(args) as an operand; constants are folded. */
   apply(number: number, a: Operand, b: Operand): Operand;
   /** A whole expression whose variable i is `args[i]`. */
@@ -28,6 +31,16 @@ export interface Tape {
   store(operand: Operand, address: number): void;
   /** Runs the program and looks at the column `check`; whether all its values are finite. */
   run(check: number): boolean;
+  /** The program as written, to be put back later with other numbers in its cells. */
+  save(): Program;
+  restore(program: Program, cells: ArrayLike<number>): void;
+}
+
+/** A finished program. */
+export interface Program {
+  words: Int32Array;
+  constants: Float64Array | Float32Array;
+  slots: number;
 }
 
 /** The kernels' numbers by their names. */
@@ -36,6 +49,7 @@ export const kernelNumber = Object.fromEntries(
 ) as Record<KernelName, number>;
 
 export const constantOperand = (value: number): Operand => ({ kind: "constant", at: 0, value });
+export const cellOperand = (at: number): Operand => ({ kind: "cell", at, value: 0 });
 export const columnOperand = (at: number): Operand => ({ kind: "column", at, value: 0 });
 
 /** A tape for `machine`; operators by their number in `operators`. `rowsPerBlock` bounds the rows of one block. */
@@ -68,14 +82,16 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
   };
   // Scratch blocks have mask 0, as constants do, but lie behind them: `run` can move them if there are many.
   const put = (at: number, { kind, at: place, value }: Operand) => {
-    words[at] = kind === "slot" ? layout.scratch + place * usual : kind === "column" ? place : store(value);
+    if (kind === "slot") words[at] = layout.scratch + place * usual;
+    else if (kind === "cell") words[at] = layout.constants + place * bytes;
+    else words[at] = kind === "column" ? place : store(value);
     words[at + 1] = kind === "column" ? -1 : 0;
   };
   const emit = (which: number, to: Operand, a: Operand, b: Operand, extra: number) => {
     if (length >= capacity) {
       throw new UserError(`tape: the expression needs more than ${mostInstructions} instructions.`);
     }
-    const version = a.kind === "constant" ? 1 : b.kind === "constant" ? 2 : 0;
+    const version = isNumber(a) ? 1 : isNumber(b) ? 2 : 0;
     words[length] = which * 3 + version;
     put(length + 1, to);
     put(length + 3, a);
@@ -101,9 +117,9 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
   };
 
   const self: Tape = {
-    start(reuse) {
+    start(reuse, cells = 0) {
       length = 0;
-      constants = 0;
+      constants = cells;
       slots = 0;
       free = [];
       reusing = reuse;
@@ -115,6 +131,10 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       const binary = operator.arity === 2;
       if (a.kind === "constant" && (!binary || b.kind === "constant")) {
         return constantOperand(operator.evaluate(a.value, b.value));
+      }
+      if (binary && isNumber(a) && isNumber(b)) {
+        const wide = emit(kernelNumber.copy, take(), a, a, 0);
+        return self.apply(which, wide, a === b ? wide : b);
       }
       let code = kernel[which]!;
       if (operator.kernel === "pow" && b.kind === "constant") code = powerKernel(b.value) ?? code;
@@ -155,9 +175,24 @@ export function tape(machine: Machine, operators: OperatorSet, rowsPerBlock: num
       if (block < usual) move(block);
       return machine.run(layout.program, length * 4, columnBytes, block, check, -1) === columnBytes;
     },
+    save() {
+      const from = layout.constants / bytes;
+      return { words: words.slice(0, length), constants: memory.slice(from, from + constants), slots };
+    },
+    restore(program, cells) {
+      self.start(false, program.constants.length);
+      length = program.words.length;
+      slots = program.slots;
+      words.set(program.words);
+      memory.set(program.constants, layout.constants / bytes);
+      memory.set(cells, layout.constants / bytes);
+    },
   };
   return self;
 }
+
+/** Whether a kernel reads it as one number for all rows. */
+const isNumber = ({ kind }: Operand) => kind === "constant" || kind === "cell";
 
 const arityOf = Object.values(kernelArity);
 
