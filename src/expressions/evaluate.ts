@@ -35,3 +35,19 @@ export function evaluateRows(
     return evaluate(expression, values, operators);
   });
 }
+
+/**
+ * Whether every operator of the expression is inside its domain at `values`: 1/exp(1/x) is finite towards 0 and not
+ * defined there. An operator without a stated domain is taken to be defined where its value is finite.
+ */
+export function inDomain(expression: Expression, values: ArrayLike<number>, operators: OperatorSet): boolean {
+  const visit = (node: Expression): number => {
+    if (node.kind !== "call") return evaluate(node, values, operators);
+    const args = node.args.map(visit);
+    if (args.some(Number.isNaN)) return Number.NaN;
+    const { domain, evaluate: apply } = operatorNamed(operators, node.operator, "inDomain");
+    const value = apply(...args);
+    return Number.isFinite(value) && (domain === undefined || domain(...args)) ? value : Number.NaN;
+  };
+  return Number.isFinite(visit(expression));
+}

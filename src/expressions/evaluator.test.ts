@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { random } from "../core/random.ts";
 import { derivative } from "./derivative.ts";
-import { evaluate, evaluateRows } from "./evaluate.ts";
+import { evaluate, evaluateRows, inDomain } from "./evaluate.ts";
 import { evaluator } from "./evaluator.ts";
 import {
   call,
@@ -246,6 +246,18 @@ describe("evaluator", () => {
       expect(near(value, ((1 - t) * x) / (1 + Math.exp(-2 * x)), 1e-12)).toBe(true);
     });
     expect(() => own.constantGradient(tree)).toThrow(/'hypot' has no derivatives/);
+  });
+
+  it.each([
+    ["1/exp(1/x0)", 0, false],
+    ["1/exp(1/x0)", 0.1, true],
+    ["sqrt(x0 - 1)", 0.5, false],
+    ["sqrt(x0 - 1)", 1, true],
+    ["log(x0)*0", 0, false],
+    ["tanh(exp(x0))", 800, false],
+    ["x0", Number.NaN, false],
+  ])("%s at %d: defined is %s", (text, at, wanted) => {
+    expect(inDomain(parse(text), [at], standardOperators)).toBe(wanted);
   });
 
   it("postfix forms give back the tree", () => {

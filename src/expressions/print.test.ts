@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import katex from "katex";
 import { describe, expect, it } from "vitest";
 import { call, constant, type Expression, sameTree, variable } from "./expression.ts";
 import { languages } from "./operator.ts";
@@ -47,6 +48,16 @@ describe("print and parse", () => {
         ).toBe(true);
       }),
       { numRuns: 500, seed: 2 },
+    );
+  });
+
+  it("LaTeX is accepted by KaTeX in strict mode, for any tree", () => {
+    fc.assert(
+      fc.property(trees, (tree) => {
+        const tex = print(tree, { language: "latex", names: ["k_B", "x1", "omega", "E_n_max"] });
+        expect(() => katex.renderToString(tex, { throwOnError: true, strict: "error" }), tex).not.toThrow();
+      }),
+      { numRuns: 100, seed: 10 },
     );
   });
 
