@@ -78,6 +78,11 @@ const identities: [string, string][] = [
   ["greater(x, y)", "less(y, x)"],
   ["x^2*x^-2", "1"],
   ["3*4 + sqrt(16)", "16"],
+  ["1/(x*y + x)", "1/x/(y + 1)"],
+  ["1/(1/x + 1/y)", "x*y/(x + y)"],
+  ["(x*y + x)/(y + 1)", "x"],
+  ["sqrt(x*y + x)", "sqrt(x*(1 + y))"],
+  ["log(x/y + x)", "log(x*(1 + y)/y)"],
 ];
 
 describe("canonical forms", () => {

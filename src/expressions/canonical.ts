@@ -87,7 +87,7 @@ export interface CanonicalOptions {
 /**
  * The canonical form of an expression as an expression: formulas that follow from each other by the algebra of sums,
  * products, powers, exponentials, logarithms and shifts of sines have the same one, equal on the domain of the
- * original. Not every pair of equal formulas has (1/(1 + x) and a sum of fractions do not): see `equivalent`.
+ * original. Not every pair of equal formulas has one (sums of fractions with different denominators do not): see `equivalent`.
  */
 export function canonical(expression: Expression, options: CanonicalOptions = {}): Expression {
   const { operators = standardOperators, expand = 64 } = options;

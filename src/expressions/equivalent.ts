@@ -17,9 +17,12 @@ export interface EquivalenceOptions {
   random?: Random;
 }
 
-export interface Equivalence {
+export interface Equivalence extends ValueComparison {
   /** The same canonical form: equal by algebra. */
   symbolic: boolean;
+}
+
+export interface ValueComparison {
   /** Equal at every point where both are defined; undefined if there were too few such points. */
   numeric: boolean | undefined;
   /** Points where both were defined. */
@@ -33,12 +36,25 @@ export interface Equivalence {
 }
 
 /**
- * Whether two expressions are the same function: by canonical form, and by values at random points of their common
- * domain (up to 40 draws a point are made to find it). A difference is measured relative to the values and, against
- * cancellation, a thousandth of the largest intermediate value.
- * @throws UserError for a range that is not low < high, or a variable without one.
+ * Whether two expressions are the same function: by canonical form, and by values (`compareValues`).
+ * @throws UserError as `compareValues`.
  */
 export function equivalent(a: Expression, b: Expression, options: EquivalenceOptions = {}): Equivalence {
+  const { operators = standardOperators } = options;
+  const symbolic = canonicalKey(a, { operators }) === canonicalKey(b, { operators });
+  return { symbolic, ...compareValues(a, b, options) };
+}
+
+/**
+ * Two expressions at random points of their common domain (up to 40 draws a point are made to find it). A difference
+ * is measured relative to the values and, against cancellation, a thousandth of the largest intermediate value.
+ * @throws UserError for a range that is not low ≤ high, or a variable without one.
+ */
+export function compareValues(
+  a: Expression,
+  b: Expression,
+  options: EquivalenceOptions = {},
+): ValueComparison {
   const { operators = standardOperators, ranges, points = 64, tolerance = 1e-9 } = options;
   const rng = options.random ?? random(1, "equivalent");
   const used = [...new Set([...variablesOf(a), ...variablesOf(b)])];
@@ -51,8 +67,7 @@ export function equivalent(a: Expression, b: Expression, options: EquivalenceOpt
     }
   }
   const values = new Float64Array((used.length > 0 ? Math.max(...used) : -1) + 1);
-  const result: Equivalence = {
-    symbolic: canonicalKey(a, { operators }) === canonicalKey(b, { operators }),
+  const result: ValueComparison = {
     numeric: undefined,
     points: 0,
     oneSided: 0,
@@ -85,9 +100,16 @@ export function equivalent(a: Expression, b: Expression, options: EquivalenceOpt
 }
 
 /** The largest finite size of any part of the expression. */
-function largestInside(e: Expression, values: Float64Array, operators: OperatorSet): number {
-  if (e.kind !== "call") return Math.abs(evaluate(e, values, operators));
-  const size = Math.abs(evaluate(e, values, operators));
-  const inner = e.args.map((arg) => largestInside(arg, values, operators));
-  return Math.max(...inner, Number.isFinite(size) ? size : 0);
+function largestInside(expression: Expression, values: Float64Array, operators: OperatorSet): number {
+  let largest = 0;
+  const visit = (node: Expression): number => {
+    const value =
+      node.kind === "call"
+        ? operators.get(node.operator)!.evaluate(...node.args.map(visit))
+        : evaluate(node, values, operators);
+    if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+    return value;
+  };
+  visit(expression);
+  return largest;
 }

@@ -87,13 +87,31 @@ export function plus(a: Sum, b: Sum): Sum {
 export const scale = (a: Sum, by: number): Sum =>
   by === 1 ? a : sum(a.terms.map((t) => ({ ...t, coefficient: t.coefficient * by })));
 
-/** A sum as one term: a sum of several becomes a base with leading coefficient 1. */
+/**
+ * A sum as one term: the factors that all its terms share (to the lowest of their powers, so that denominators become
+ * common ones) times a base that is a sum with leading coefficient 1.
+ */
 export function asTerm(a: Sum): Term {
   if (a.terms.length === 0) return term(0, []);
   if (a.terms.length === 1) return a.terms[0]!;
-  const leading = a.terms[0]!.coefficient;
-  const monic = scale(a, 1 / leading);
-  return term(leading, [{ base: { kind: "sum", sum: monic, key: monic.key }, exponent: 1 }]);
+  const shared = sharedFactors(a);
+  const inverse = shared.map(({ base, exponent }) => ({ base, exponent: -exponent }));
+  const rest =
+    shared.length === 0 ? a : a.terms.map((t) => sum([timesTerm(t, term(1, inverse))])).reduce(plus);
+  if (rest.terms.length === 1) return timesTerm(rest.terms[0]!, term(1, shared));
+  const leading = rest.terms[0]!.coefficient;
+  const monic = scale(rest, 1 / leading);
+  const base: Base = { kind: "sum", sum: monic, key: monic.key };
+  return timesTerm(term(leading, [{ base, exponent: 1 }]), term(1, shared));
+}
+
+function sharedFactors({ terms }: Sum): Factor[] {
+  const bases = new Map(terms.flatMap(({ factors }) => factors.map(({ base }) => [base.key, base] as const)));
+  return [...bases.values()].flatMap((base) => {
+    const powers = terms.map((t) => t.factors.find((f) => f.base.key === base.key)?.exponent ?? 0);
+    const exponent = Math.min(...powers);
+    return exponent === 0 ? [] : [{ base, exponent }];
+  });
 }
 
 const tidy = (exponent: number) => {
@@ -116,12 +134,21 @@ export function timesTerm(a: Term, b: Term): Term {
 
 /** a·b. */
 export function times(a: Sum, b: Sum, mode: Mode): Sum {
-  if (a.terms.length * b.terms.length > Math.max(1, mode.expand)) {
+  if (a.terms.length * b.terms.length > Math.max(1, mode.expand) || cancels(a, b) || cancels(b, a)) {
     return settle(timesTerm(asTerm(a), asTerm(b)), mode);
   }
   let total = sum([]);
   for (const s of a.terms) for (const t of b.terms) total = plus(total, settle(timesTerm(s, t), mode));
   return total;
+}
+
+/** Whether b has a sum in its denominator that a as a whole is a multiple of. */
+function cancels(a: Sum, b: Sum): boolean {
+  if (a.terms.length < 2 || b.terms.length !== 1) return false;
+  const below = b.terms[0]!.factors.filter(({ base, exponent }) => base.kind === "sum" && exponent < 0);
+  if (below.length === 0) return false;
+  const { factors } = asTerm(a);
+  return below.some(({ base }) => factors.some((f) => f.base.key === base.key));
 }
 
 /** A term as a sum: whole powers of |u| and of sums are opened where the mode wants that. */

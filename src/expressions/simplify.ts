@@ -1,6 +1,6 @@
 import { normalForm } from "./canonical.ts";
 import { complexity } from "./complexity.ts";
-import { equivalent } from "./equivalent.ts";
+import { compareValues } from "./equivalent.ts";
 import type { Expression } from "./expression.ts";
 import { variablesOf } from "./expression.ts";
 import type { OperatorSet } from "./operator.ts";
@@ -15,8 +15,8 @@ export interface SimplifyOptions {
 }
 
 /**
- * The shortest of the expression, its normal form, and its normal form multiplied out (by weighted complexity; the
- * given one if none is shorter). Rewritten forms are compared with the original at random points of its domain, and
+ * The shortest of the expression, its normal form, and its normal form multiplied out, by weighted complexity; of equal
+ * ones the normal form. Rewritten forms are compared with the original at random points of its domain, and
  * one that differs there is not taken.
  */
 export function simplify(expression: Expression, options: SimplifyOptions = {}): Expression {
@@ -27,7 +27,8 @@ export function simplify(expression: Expression, options: SimplifyOptions = {}):
     const made = rebuild(normalForm(expression, reading, { expand }), operators);
     if (made === undefined) continue;
     const less = complexity(made, { operators: reading });
-    if (less < cost && agrees(expression, made, reading)) {
+    const better = less < cost || (less === cost && expand === 0);
+    if (better && agrees(expression, made, reading)) {
       best = made;
       cost = less;
     }
@@ -37,6 +38,10 @@ export function simplify(expression: Expression, options: SimplifyOptions = {}):
 
 function agrees(a: Expression, b: Expression, operators: OperatorSet): boolean {
   const constantOnly = variablesOf(a).length === 0;
-  const { numeric, points } = equivalent(a, b, { operators, points: constantOnly ? 1 : 12, tolerance: 1e-7 });
+  const { numeric, points } = compareValues(a, b, {
+    operators,
+    points: constantOnly ? 1 : 12,
+    tolerance: 1e-7,
+  });
   return points > 0 && numeric !== false;
 }
