@@ -7,7 +7,7 @@ import { closeness } from "../lenses/curvature/claims/influence-claim.ts";
 import { renderFigure } from "../report/render-figure.ts";
 import { memoryStore } from "../runs/memory-store.ts";
 import type { StudyResult } from "./contract.ts";
-import { nearness } from "./phases/shuffle-job.ts";
+import { largestAtRandom, nearness } from "./phases/shuffle-job.ts";
 import { transitionOf } from "./phases/transition.ts";
 import { phasesStudy } from "./phases.ts";
 
@@ -114,6 +114,17 @@ describe("small pieces", () => {
   it("nearness is the median distance to the boundary in places", () => {
     expect(nearness([49, 50], 50, 100)).toBeCloseTo(1 - 2 * 0.5 * 0.01, 12);
     expect(nearness([0], 50, 100)).toBeCloseTo(1 - (2 * 49.5) / 100, 12);
+  });
+
+  it("largest at random: clear ones always, tied ones as often as each other, never a lower one", () => {
+    const values = [1, 5, 3, 3.001, 2.9995, 0];
+    const counts = new Float64Array(values.length);
+    for (let k = 0; k < 3000; k++) for (const i of largestAtRandom(values, 2, random(k))) counts[i]! += 1;
+    expect(counts[1]).toBe(3000);
+    expect([counts[0], counts[5]]).toEqual([0, 0]);
+    // Each of three with probability 1/3: standard deviation 26.
+    for (const i of [2, 3, 4]) expect(Math.abs(counts[i]! - 1000)).toBeLessThan(130);
+    expect(largestAtRandom([1, 2], 5, random(0)).toSorted()).toEqual([0, 1]);
   });
 
   it("a transition is the largest ring's mean; networks without one boundary take no part", () => {

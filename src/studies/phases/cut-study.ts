@@ -3,6 +3,7 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Provenance } from "../../data/table.ts";
 import { groupsOf } from "../../lenses/curvature/analyse.ts";
+import { note } from "../../lenses/diagnostic.ts";
 import { chainNet } from "../../models/sequential/chain-net.ts";
 import { geomspace, linspace } from "../../physics/chain/grids.ts";
 import { type PhasePlane, phasePlane } from "../../physics/chain/plane.ts";
@@ -83,11 +84,7 @@ export async function cutStudy(
   const subjectOf = (network: TrainedNetwork) =>
     phasesSubject({
       id,
-      title: given
-        ? "the given network"
-        : options.recipe === "shipped"
-          ? "the published net"
-          : "the smooth net",
+      title: `${given ? "the given network" : options.recipe === "shipped" ? "the published net" : "the smooth net"}${id === "net" ? "" : ` (${data.cut.name})`}`,
       data,
       train: data.train,
       network,
@@ -122,6 +119,17 @@ export async function cutStudy(
           random: random.fork("shuffles"),
         })
       : [];
+  if (shuffled.length > 0) {
+    const { silent, values } = shuffled[0]!;
+    look.section.metrics[`${id}.shuffled.silent`] = silent;
+    if (silent > 0) {
+      look.section.diagnostics.push(
+        note(
+          `${silent} of ${values.length} networks on shuffled labels learned nothing: the ridge leaves them the same probabilities for every state, and which states help them most is drawn. For those the null says no more than that random states lie farther from the boundary.`,
+        ),
+      );
+    }
+  }
   for (const { group, test } of shuffled) {
     look.section.metrics[`${id}.shuffled.${group.replace(/[^A-Za-z0-9]/g, "")}.p`] = test.p;
   }

@@ -1,6 +1,7 @@
+import { type Random, random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { influence } from "../../lenses/curvature/answers/influence.ts";
-import { groupInfluence, largest } from "../../lenses/curvature/claims/influence-claim.ts";
+import { groupInfluence } from "../../lenses/curvature/claims/influence-claim.ts";
 import { chooseDamping } from "../../lenses/curvature/damping.ts";
 import type { CurvatureSolver } from "../../lenses/curvature/operator.ts";
 import { operatorFromMatrix } from "../../lenses/curvature/operators/matrix-operator.ts";
@@ -16,6 +17,8 @@ export interface ShuffleJob {
   /** Test points of each group. */
   groups: readonly (readonly number[])[];
   top: number;
+  /** Of the draws among states with the same influence. */
+  seed: number;
   /** How many training states lie below the label boundary. */
   boundary: number;
 }
@@ -34,9 +37,36 @@ export function nearness(members: readonly number[], boundary: number, n: number
   return 1 - (2 * median) / n;
 }
 
+/** What comes out of a {@link ShuffleJob}. */
+export interface ShuffleResult {
+  /** For each group, how near the boundary its most helpful states lie. */
+  nearness: number[];
+  /** Does the network give every training state the same probabilities? */
+  silent: boolean;
+}
+
+/** Influences that differ by less than this share of the largest count as the same. */
+const tied = 1e-3;
+/** Logit margins that differ by less over all training states are those of a network that learned nothing. */
+const silentBelow = 1e-3;
+
+/**
+ * The `count` largest values; among those that tie with the last of them it is drawn. A network that gives all states
+ * the same probabilities helps itself to all states of a label alike, and their order would be that of rounding.
+ */
+export function largestAtRandom(values: ArrayLike<number>, count: number, random: Random): number[] {
+  const order = Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[b]! - values[a]!);
+  const last = values[order[Math.min(count, order.length) - 1]!]!;
+  const same = tied * Math.abs(values[order[0]!]!);
+  const sure = order.filter((i) => values[i]! > last + same);
+  const open = order.filter((i) => Math.abs(values[i]! - last) <= same);
+  const drawn = Array.from(random.permutation(open.length), (k) => open[k]!);
+  return [...sure, ...drawn].slice(0, count);
+}
+
 /** Trains, takes the exact Hessian, and says for each group how near the boundary its most helpful states lie. */
-export async function nearnessAfterTraining(job: ShuffleJob, task: Task): Promise<number[]> {
-  const { network, tests, groups, top, boundary } = job;
+export async function nearnessAfterTraining(job: ShuffleJob, task: Task): Promise<ShuffleResult> {
+  const { network, tests, groups, top, boundary, seed } = job;
   const { parameters } = await trainNetwork(network, task.part(0, 0.8));
   const objective = objectiveOf(network, { task });
   const hessian = await objective.hessian(parameters);
@@ -52,10 +82,18 @@ export async function nearnessAfterTraining(job: ShuffleJob, task: Task): Promis
     solve: solver.solve,
   });
   const n = objective.train.count;
-  return groups.map((group) => {
-    const helpful = largest(groupInfluence({ influence: found.values }, group), top);
-    return nearness(helpful, boundary, n);
+  const outputs = await objective.evaluate(parameters, objective.train);
+  const margins = Array.from({ length: n }, (_, i) => {
+    const row = outputs.data.subarray(i * outputs.cols, (i + 1) * outputs.cols);
+    return row.at(-1)! - row[0]!;
   });
+  return {
+    nearness: groups.map((group, g) => {
+      const values = groupInfluence({ influence: found.values }, group);
+      return nearness(largestAtRandom(values, top, random(seed, "ties", g)), boundary, n);
+    }),
+    silent: Math.max(...margins) - Math.min(...margins) < silentBelow,
+  };
 }
 
 /** Solves with the Hessian where it is positive definite, else with as much damping as its negative curvature asks for. */

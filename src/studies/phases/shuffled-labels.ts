@@ -11,13 +11,15 @@ import type { StudyContext } from "../contract.ts";
 import type { LabelledSet, PhasesData } from "./data.ts";
 import { networkJob, recipeFor, sharedCopy } from "./networks.ts";
 import type { PhasesOptions } from "./params.ts";
-import type { ShuffleJob } from "./shuffle-job.ts";
+import type { ShuffleJob, ShuffleResult } from "./shuffle-job.ts";
 
 /** The null of shuffled labels for each group of test points, with all values drawn. */
 export interface ShuffledLabels {
   group: string;
   test: NullTest;
   values: Float64Array;
+  /** Networks among them that learned nothing: the same probabilities for every state. */
+  silent: number;
 }
 
 /**
@@ -47,26 +49,28 @@ export async function shuffledLabels(
       tests,
       groups: groups.map(({ tests: members }) => members),
       top: options.top,
+      seed: random.fork("ties", k).int(2 ** 31),
       boundary,
     };
   });
   const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const found = await mapInWorkers<ShuffleJob, number[]>({
+  const found = await mapInWorkers<ShuffleJob, ShuffleResult>({
     module: new URL(`./shuffle-job${ending}`, import.meta.url),
     fn: "nearnessAfterTraining",
     inputs,
     threads: Math.min(context.threads, inputs.length),
     task,
   });
+  const silent = found.slice(1).filter((one) => one.silent).length;
   return groups.map(({ name }, g) => {
-    const values = Float64Array.from(found.slice(1), (row) => row[g]!);
-    const test = nullTest(found[0]![g]!, values, {
+    const values = Float64Array.from(found.slice(1), ({ nearness }) => nearness[g]!);
+    const test = nullTest(found[0]!.nearness[g]!, values, {
       name: "shuffled labels",
       statistic: `nearness of the ${options.top} most helpful of ${n} training states to the label boundary`,
       cost: `${rounds} draws, each one network trained on shuffled labels, its Hessian and its influences`,
       reference: "docs/nulls/reruns.md",
     });
-    return { group: name, test, values };
+    return { group: name, test, values, silent };
   });
 }
 
