@@ -181,6 +181,11 @@ async function spectrumOf(
   }
   const count = Math.min(options.rank, Math.floor(operator.size / 4));
   const which = operator.semidefinite ? "top" : "both";
-  const { values, vectors } = await lanczos(operator, { count, which, tolerance: 1e-6, random, task });
+  // The spectra of networks fall off slowly: with little room the iteration restarts over and over.
+  const maxBasis = Math.min(operator.size, 12 * (which === "both" ? 2 : 1) * count);
+  const { values, vectors } = await lanczos(operator, {
+    ...{ count, which, tolerance: 1e-6, random, task },
+    ...(maxBasis >= 240 && 8 * maxBasis * operator.size <= 2 ** 30 ? { maxBasis } : {}),
+  });
   return { values, vectors, complete: false, ...(operator.semidefinite ? { least: ridge } : {}) };
 }
