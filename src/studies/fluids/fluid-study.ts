@@ -122,7 +122,8 @@ export async function fluidResults(
       dynamics: {},
     };
   });
-  const jobs = results.flatMap((result) =>
+  const moving = results.filter(({ name }) => setOf(name) === name);
+  const jobs = moving.flatMap((result) =>
     dynamicsJobs(result, options, random.fork("dynamics").int(2 ** 31)),
   );
   const ran = await inWorkers<DynamicsJob, DynamicsResult>("dynamics-job", "networkDynamics", jobs, {
