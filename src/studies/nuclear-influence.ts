@@ -81,9 +81,14 @@ export const nuclearInfluenceStudy: Study<typeof params> = {
     "Which measured nuclei drove a network's prediction of a held-out nucleus's binding energy, and how sure is it?",
   params,
   presets: { quick: {}, full: { width: 64, epochs: 10_000, leaveOut: 10, subsets: 200, nulls: 999 } },
-  estimate: ({ width, epochs }) => ({
-    seconds: Math.ceil(15 + epochs * 0.006 * (width / 32)),
-    note: "one network, the curvature of its readout, and some retraining of it",
+  estimate: ({ width, epochs, part, subsets }) => ({
+    seconds: Math.ceil(
+      15 + epochs * 0.006 * (width / 32) + (part === "all" ? 60 * (width / 32) : 0.03 * subsets),
+    ),
+    note:
+      part === "all"
+        ? "one network, and the Gauss–Newton curvature of all its parameters"
+        : "one network, the curvature of its readout, and some retraining of it",
   }),
   run,
 };
