@@ -104,11 +104,11 @@ export const params = {
   },
   energies: {
     type: "number",
-    default: 1,
+    default: 0,
     min: 0,
     max: 1e6,
     unit: "1/Å²",
-    help: "Weight of the squared energy error per bead beside that of the forces; 0 trains on forces alone, which leaves a constant per bead free. Noisy forces come without energies.",
+    help: "Weight of the squared energy error per bead beside that of the forces; 0 trains on forces alone, which leaves a constant per bead free. With energies the readout takes the mean energy up, and the vacuum terms come out worse, not better. Noisy forces come without energies.",
   },
   elsewhere: {
     type: "number",
