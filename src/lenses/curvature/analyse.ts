@@ -11,7 +11,8 @@ import { checkRemoval, type RemovalCheck, type RetrainMany, type TestGroup } fro
 import { checkSubsets, type SubsetCheck } from "./check-subsets.ts";
 import { influenceClaim } from "./claims/influence-claim.ts";
 import { extrapolationClaim, uncertaintyClaim } from "./claims/reliability-claims.ts";
-import { type HealthItem, healthOf } from "./health.ts";
+import { healthOf } from "./health.ts";
+import type { HealthItem } from "./health-item.ts";
 import { type CurvatureOptions, type Prepared, prepare } from "./prepare.ts";
 import { type CurvatureSubject, checkSubject, type ModelSource } from "./subject.ts";
 

@@ -36,6 +36,17 @@ export interface RemovalCheck {
   baseNorm: number;
 }
 
+/**
+ * Did most retrainings end before a minimum? The first step of each is the predicted change by construction, so that
+ * agreement shows nothing then; disagreement still does.
+ */
+export function cutShort({
+  retrained,
+  unconverged,
+}: Pick<RemovalCheck, "retrained" | "unconverged">): boolean {
+  return unconverged > retrained / 2;
+}
+
 /** Some test points with what belongs together. */
 export interface TestGroup {
   name: string;

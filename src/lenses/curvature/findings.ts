@@ -4,7 +4,7 @@ import { note, warning } from "../diagnostic.ts";
 import type { CurvatureAnalysis } from "./analyse.ts";
 import { groupsOf } from "./analyse.ts";
 import type { Answers } from "./ask.ts";
-import { spreadOut } from "./check-removal.ts";
+import { cutShort, spreadOut } from "./check-removal.ts";
 import { groupInfluence, largest } from "./claims/influence-claim.ts";
 import { openShare, shownSpread } from "./claims/reliability-claims.ts";
 import { stretchedDensity } from "./density.ts";
@@ -90,7 +90,7 @@ function summaryOf(
     `Which training points drove the predictions of ${title}: ${driven.join("; ")}. It is least sure at ${axis.label} = ${say(sure)}, and least settled by its training data at ${say(beyond)} (set '${first.set.name}').`,
     ...(removal
       ? [
-          `Retrained without single training points, its losses change as influence predicts with a correlation of ${say(removal.firstOrder.pearson)} (${removal.rows.length} pairs).`,
+          `Retrained without single training points, its losses change as influence predicts with a correlation of ${say(removal.firstOrder.pearson)} (${removal.rows.length} pairs${cutShort(removal) ? "; cut after a few steps, before any minimum, so that agreement shows nothing" : ""}).`,
         ]
       : []),
     ...answers.flatMap((one) => {

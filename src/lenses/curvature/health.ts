@@ -11,23 +11,10 @@ import { multinomialWeights } from "./answers/rue-samples.ts";
 import { type Answers, queryNorms } from "./ask.ts";
 import type { RemovalCheck } from "./check-removal.ts";
 import type { SubsetCheck } from "./check-subsets.ts";
+import { type HealthItem, shortNumber as number } from "./health-item.ts";
+import { removalItems, subsetItems } from "./health-retraining.ts";
 import type { CurvatureOptions, Prepared, Spectrum } from "./prepare.ts";
 import type { CurvatureSubject, ModelSource } from "./subject.ts";
-
-/** One line of the health panel: a number, what is expected, and what it means. */
-export interface HealthItem {
-  /** Part of the metric's name: "gradient_norm". */
-  key: string;
-  check: string;
-  value: number;
-  /** What a good value is: "at most 1e-4". */
-  expected: string;
-  good: boolean;
-  /** In a sentence: what the number means for the answers. */
-  says: string;
-}
-
-const number = (value: number) => String(Number(value.toPrecision(3)));
 
 /** The health panel: whether what the answers assume holds. Every trouble has a sentence. */
 export async function healthOf(
@@ -311,88 +298,5 @@ async function gateFlips(
   return [
     item("gate_flips_resampling", "resampling", resampling),
     item("gate_flips_removal", "removing one point", removal),
-  ];
-}
-
-function removalItems(
-  { firstOrder, newton, rows, unconverged, retrained }: RemovalCheck,
-  { stationarity }: Prepared,
-  { stationary }: CurvatureOptions,
-): HealthItem[] {
-  const cut =
-    stationarity.gradientNorm > stationary
-      ? " These parameters are no minimum, so each was cut after a few steps, and none was made on resampled data."
-      : "";
-  const good = firstOrder.pearson >= 0.9;
-  return [
-    {
-      key: "loo_pearson",
-      check: "leave-one-out: correlation of predicted and actual change",
-      value: firstOrder.pearson,
-      expected: "at least 0.9",
-      good,
-      says: good
-        ? `Retrained without single points, the test losses change as influence predicts (Pearson ${number(firstOrder.pearson)} to first order, ${number(newton.pearson)} by one Newton step, over ${rows.length} pairs).`
-        : `Retrained without single points, the test losses do not change as influence predicts (Pearson ${number(firstOrder.pearson)} to first order, ${number(newton.pearson)} by one Newton step, over ${rows.length} pairs): read influences as the response of these parameters, not as the effect of removal.`,
-    },
-    {
-      key: "loo_slope",
-      check: "leave-one-out: actual change over predicted change",
-      value: firstOrder.slope,
-      expected: "near 1",
-      good: Math.abs(firstOrder.slope - 1) < 0.5,
-      says: `The actual changes are ${number(firstOrder.slope)} times the predicted ones.`,
-    },
-    ...(unconverged > 0
-      ? [
-          {
-            key: "loo_unconverged",
-            check: "leave-one-out: retrainings that did not end in a minimum",
-            value: unconverged,
-            expected: "0",
-            good: false,
-            says: `${unconverged} of ${retrained} retrainings did not reach a minimum; their changes are uncertain.${cut}`,
-          },
-        ]
-      : []),
-  ];
-}
-
-/** Mean linear datamodelling score from which influences count as predicting what training on other data does. */
-const datamodellingFrom = 0.5;
-
-function subsetItems({
-  mean,
-  identityMean,
-  subsets,
-  tests,
-  quantity,
-  unconverged,
-}: SubsetCheck): HealthItem[] {
-  const good = mean >= datamodellingFrom;
-  const found = `Spearman ${number(mean)} in the mean of ${tests.length} test points over ${subsets} halves, ${number(identityMean)} by the inner product of gradients; chance alone gives ±${number(1 / Math.sqrt(subsets - 1))} for one point`;
-  return [
-    {
-      key: "lds",
-      check: "linear datamodelling score: summed influences against training on random halves",
-      value: mean,
-      expected: `at least ${datamodellingFrom}`,
-      good,
-      says: good
-        ? `Trained on random halves, the ${quantity} of the test points goes with the sum of the influences of what was left out (${found}).`
-        : `Trained on random halves, the ${quantity} of the test points does not go with the sum of the influences of what was left out (${found}): influences say little about what other training data would have done.`,
-    },
-    ...(unconverged > 0
-      ? [
-          {
-            key: "lds_unconverged",
-            check: "training on random halves: those that did not end in a minimum",
-            value: unconverged,
-            expected: "0",
-            good: false,
-            says: `${unconverged} of ${subsets} trainings on random halves did not reach a minimum; the datamodelling score is uncertain.`,
-          },
-        ]
-      : []),
   ];
 }

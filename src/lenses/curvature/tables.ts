@@ -2,7 +2,7 @@ import { numberColumn, type Table, textColumn } from "../../data/table.ts";
 import type { Answers } from "./ask.ts";
 import type { SubsetCheck } from "./check-subsets.ts";
 import { shownSpread } from "./claims/reliability-claims.ts";
-import type { HealthItem } from "./health.ts";
+import type { HealthItem } from "./health-item.ts";
 import type { CurvatureSubject } from "./subject.ts";
 
 /** The health panel as a table. */

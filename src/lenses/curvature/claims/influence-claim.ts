@@ -12,7 +12,7 @@ import { median, quantile } from "../../../stats/quantile.ts";
 import { ranks } from "../../../stats/ranks.ts";
 import { rowProducts } from "../answers/rows.ts";
 import type { Answers } from "../ask.ts";
-import type { GroupRemoval, RemovalCheck, TestGroup } from "../check-removal.ts";
+import { cutShort, type GroupRemoval, type RemovalCheck, type TestGroup } from "../check-removal.ts";
 import type { CurvatureOptions, Prepared } from "../prepare.ts";
 import type { CurvatureSubject } from "../subject.ts";
 
@@ -103,14 +103,20 @@ export async function influenceClaim(
           task,
         })
       ).test
-    : own && leftOutNull(own);
+    : own && !cutShort(removal!)
+      ? leftOutNull(own)
+      : undefined;
   const found = removal && groupCheck(answers, group, removal);
   const checked = found && Number.isFinite(pearson(found.predicted, found.actual)) ? found : undefined;
+  const lost = removal !== undefined && cutShort(removal);
+  const short =
+    "Most retrainings did not end in a minimum, and their first steps follow influence by construction.";
+  const score = checked ? pearson(checked.predicted, checked.actual) : Number.NaN;
   const unchecked = removal
     ? "Leaving training points out changed nothing that could be correlated."
     : "Nothing was retrained, so there is no actual change to compare with.";
   const card: EvidenceCard = {
-    null: test ? [test] : notRun(unchecked),
+    null: test ? [test] : notRun(lost ? short : unchecked),
     baselines:
       removal && checked
         ? baselines(subject, prepared, answers, group, removal, checked, random.fork("baselines", id))
@@ -118,29 +124,31 @@ export async function influenceClaim(
     stability: notRun("One network; the study compares those of several seeds."),
     faithfulness: !own
       ? notRun("Nothing was retrained.")
-      : ordered
-        ? [
-            {
-              what: `the ${own.members.length} most helpful training points were left out together and the network retrained`,
-              quantity: `mean loss of the ${group.name} points`,
-              unit: "",
-              change: own.actual,
-              control: `${own.members.length} random training points, ${own.random.length} times`,
-              controls: own.random,
-            },
-          ]
-        : notRun("Leaving the named points out, beside random ones, is the null test above."),
+      : lost
+        ? notRun(short)
+        : ordered
+          ? [
+              {
+                what: `the ${own.members.length} most helpful training points were left out together and the network retrained`,
+                quantity: `mean loss of the ${group.name} points`,
+                unit: "",
+                change: own.actual,
+                control: `${own.members.length} random training points, ${own.random.length} times`,
+                controls: own.random,
+              },
+            ]
+          : notRun("Leaving the named points out, beside random ones, is the null test above."),
     truth:
-      removal && checked
+      removal && checked && !(lost && score >= rightFrom)
         ? [
             {
               truth: `the change after retraining without each of ${removal.left.length} training points`,
               measure: "Pearson correlation with the change that influence predicts",
-              score: pearson(checked.predicted, checked.actual),
+              score,
               threshold: rightFrom,
             },
           ]
-        : notRun(unchecked),
+        : notRun(lost ? short : unchecked),
     outOfDistribution: notRun(
       "An influence speaks of the training points at hand; none can be held out and still have one.",
     ),
