@@ -1,3 +1,4 @@
+import { selectFrames } from "../../data/configurations.ts";
 import { evenly } from "../../lenses/relevance/network-look.ts";
 import type { OtherNetwork, RelevanceSubject } from "../../lenses/relevance/subject.ts";
 import type { FluidResult } from "./fluid-study.ts";
@@ -11,7 +12,13 @@ export function fluidSubject(
   const { name, system, frames, held, inefficiency, networks, elsewhere, outsideError } = result;
   const { config, match } = networks[0]!.trained;
   const rows = Object.fromEntries(config.species.map((word, row) => [word, row]));
-  const near = evenly(held.frames, lookFrames).filter((f) => f < inefficiency).length;
+  // The first held frames still remember the last ones that were trained on.
+  const skipped = Math.max(0, Math.min(Math.ceil(inefficiency), held.frames - lookFrames));
+  const looked = selectFrames(
+    held,
+    Array.from({ length: held.frames - skipped }, (_, f) => skipped + f),
+  );
+  const near = evenly(looked.frames, lookFrames).filter((f) => f + skipped < inefficiency).length;
   return {
     id: name,
     title: system.title,
@@ -22,7 +29,7 @@ export function fluidSubject(
     },
     weights: networks[0]!.weights,
     species: rows,
-    frames: held,
+    frames: looked,
     law: { field: system.field, name: system.field.name },
     temperature: system.temperature,
     others: networks.slice(1).map(({ seed, weights }): OtherNetwork => ({ seed, weights })),
@@ -44,7 +51,7 @@ export function fluidSubject(
     errors: { inside: match.relative, outside: outsideError },
     leak: {
       split: "later frames of one trajectory are validated with",
-      share: near / Math.min(held.frames, lookFrames),
+      share: near / Math.min(looked.frames, lookFrames),
     },
     provenance: held.provenance,
   };
