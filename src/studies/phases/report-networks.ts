@@ -65,6 +65,13 @@ export function networkSection(data: PhasesData, networks: readonly MainNetwork[
       ...networks
         .filter(({ network }) => !network.converged)
         .map(({ network }) => warning(`Network '${network.name}' is ${network.stopped}.`)),
+      ...networks
+        .filter(({ scan }) => scan.boundaries.length === 0)
+        .map(({ network }) =>
+          warning(
+            `Network '${network.name}' names the same phase all along the cut: it learned nothing, and answers about it mean nothing. Try another --seed.`,
+          ),
+        ),
       note(
         `The prediction of '${first.network.name}' changes at ${axis.label} = ${at}; its labels change at ${told}. A critical value from a network trained on these labels is determined by the labels, so none is claimed.`,
       ),
