@@ -26,6 +26,8 @@ export function eigenSymmetric(a: Matrix): SymmetricEigen {
       work[j * n + i] = value;
     }
   }
+  const scale = farFromOne(work);
+  if (scale !== 1) for (let i = 0; i < work.length; i++) work[i]! *= scale;
   const { diagonal, off, basis } = tridiagonalise(work, n);
   diagonalise(diagonal, off, basis, n);
   const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[j]! - diagonal[i]!);
@@ -33,7 +35,15 @@ export function eigenSymmetric(a: Matrix): SymmetricEigen {
   order.forEach((from, to) => {
     vectors.data.set(basis.subarray(from * n, (from + 1) * n), to * n);
   });
-  return { values: Float64Array.from(order, (i) => diagonal[i]!), vectors };
+  return { values: Float64Array.from(order, (i) => diagonal[i]! / scale), vectors };
+}
+
+/** A power of two that brings the largest element near 1 where squares of the elements would leave float64; else 1. */
+function farFromOne(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  if (largest === 0 || (largest > 1e-140 && largest < 1e140)) return 1;
+  return 2 ** Math.min(1000, -Math.floor(Math.log2(largest)));
 }
 
 /** Reduces A to QTQᵀ. `basis` is Qᵀ, so that later rotations act on contiguous rows. `a` is overwritten. */

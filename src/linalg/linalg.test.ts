@@ -165,6 +165,27 @@ describe("eigenSymmetric", () => {
     });
   });
 
+  it("scales with the matrix, however small or large: the eigenvalues of [[2, 1], [1, 2]] are 3 and 1", () => {
+    for (const size of [1e-300, 1e-163, 1e-150, 1, 1e150, 1e300]) {
+      const { values } = eigenSymmetric(matrix(2, 2, [2 * size, size, size, 2 * size]));
+      expect(values[0]! / size).toBeCloseTo(3, 12);
+      expect(values[1]! / size).toBeCloseTo(1, 12);
+    }
+    const tiny = Array.from({ length: 25 }, (_, e) => (1 + ((7 * e + 7 * (e % 5) ** 2) % 5)) * 1e-170);
+    const symmetric = tiny.map((_, e) => tiny[e]! + tiny[(e % 5) * 5 + Math.floor(e / 5)]!);
+    const { values } = eigenSymmetric(matrix(5, 5, symmetric));
+    const reference = eigenSymmetric(
+      matrix(
+        5,
+        5,
+        symmetric.map((x) => x * 1e170),
+      ),
+    ).values;
+    values.forEach((value, i) => {
+      expect(value * 1e170).toBeCloseTo(reference[i]!, 12);
+    });
+  });
+
   it("refuses what is not square or not finite", () => {
     expect(() => eigenSymmetric(matrix(2, 3))).toThrow(/square/);
     expect(() => eigenSymmetric(matrix(2, 2, [1, 0, Number.NaN, 1]))).toThrow(/element \(1, 0\) is NaN/);

@@ -1,7 +1,7 @@
 import type { Task } from "../../core/task.ts";
 import { mapInWorkers } from "../../core/workers.ts";
 import type { RetrainMany } from "../../lenses/curvature/check-removal.ts";
-import { type Retrained, retrainer } from "../../lenses/curvature/retrain.ts";
+import { type Retrained, retrainer } from "../../models/retrain.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { pickRows } from "../../models/objective/samples.ts";
 import { type NetworkRecipe, objectiveOf } from "./network-job.ts";
