@@ -117,7 +117,7 @@ function diagnosticsOf(
   if (isNegligible(analysis, options.significant)) {
     out.push(
       note(
-        `Triplets carry ${(100 * main.ratios.relevance).toFixed(1)} % of the relevance of pairs in ${subject.title}: no angular term is claimed.`,
+        `Triplets carry ${(100 * main.ratios.relevance).toFixed(1)} % of the relevance of pairs in ${subject.title}${subject.law && subject.law.field.highestOrder > 2 ? ", although its law has three-body terms." : ": no angular term is claimed."}`,
       ),
     );
   }

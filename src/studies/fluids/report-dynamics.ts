@@ -57,8 +57,8 @@ export function dynamicsSection(result: FluidResult): Section | undefined {
   ] as const) {
     if (!ran || ran.frames < 4) continue;
     const suffix = part === "here" ? "" : ".elsewhere";
-    const own = structureOf(trajectoryFrames(ran, like));
     const data = structureOf(like);
+    const own = structureOf(trajectoryFrames(ran, like), data.shell);
     const gap = meanGap(own.g, data.g);
     const angleGap = overlapGap(own.angles, data.angles);
     metrics[`${name}.g_gap${suffix}`] = gap;
@@ -133,7 +133,11 @@ export function energyDrift(
   return { drift, scatter: Math.sqrt(left / n) };
 }
 
-function structureOf(frames: Configurations): { g: Distribution; angles: Distribution; shell: number } {
+/** g(r), and angles between neighbours within `given` Å, or within the first minimum of g(r). */
+function structureOf(
+  frames: Configurations,
+  given?: number,
+): { g: Distribution; angles: Distribution; shell: number } {
   const all = Array.from({ length: frames.frames }, (_, f) => configurationOf(frames, f));
   const rMax = Math.min(...all[0]!.cell.heights) / 2;
   const g = radialDistribution(all, { rMax, bins: 80 });
@@ -143,7 +147,7 @@ function structureOf(frames: Configurations): { g: Distribution; angles: Distrib
     low++;
     if (g.value[low]! < 1 && g.value[low + 1]! > g.value[low]! && g.at[low]! > 1.15 * g.at[peak]!) break;
   }
-  const shell = g.at[low]!;
+  const shell = given ?? g.at[low]!;
   return { g, angles: angleDistribution(all, { shell, bins: 60 }), shell };
 }
 

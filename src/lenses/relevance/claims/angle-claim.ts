@@ -23,8 +23,8 @@ const input = { name: "theta", unit: "degrees", scale: 10, digits: 3 } as const;
 
 /**
  * The three-body angular term that relevance shows, as a concept over the angle at a bead. None where no bead has two
- * neighbours, where relevance sees no triplets, and where what it sees is negligible: a claim on the shape of nothing
- * would say nothing.
+ * neighbours, where relevance sees no triplets, and where what it sees is negligible although no law has three-body
+ * terms: a claim on the shape of nothing would say nothing.
  */
 export function angleClaim(
   subject: RelevanceSubject,
@@ -34,7 +34,8 @@ export function angleClaim(
   const { main, cuts, classical, elsewhere, pairwise } = analysis;
   const curve = main.angle?.relevance;
   if (!main.angle || !curve || curve.at.length < 4 || curve.value.every((v) => v === 0)) return [];
-  if (isNegligible(analysis, options.significant)) return [];
+  const expected = subject.law !== undefined && subject.law.field.highestOrder > 2;
+  if (!expected && isNegligible(analysis, options.significant)) return [];
   const [least, most] = [Math.min(...curve.value), Math.max(...curve.value)];
   const at = (value: number) => curve.at[curve.value.indexOf(value)]!.toFixed(0);
   const number = (value: number) => value.toPrecision(2).replace("-", "−");
