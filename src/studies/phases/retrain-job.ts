@@ -1,9 +1,9 @@
 import type { Task } from "../../core/task.ts";
 import { mapInWorkers } from "../../core/workers.ts";
 import type { RetrainMany } from "../../lenses/curvature/check-removal.ts";
-import { type Retrained, retrainer } from "../../models/retrain.ts";
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { pickRows } from "../../models/objective/samples.ts";
+import { type Retrained, retrainer } from "../../models/retrain.ts";
 import { type NetworkRecipe, objectiveOf } from "./network-job.ts";
 import { sharedCopy } from "./networks.ts";
 
