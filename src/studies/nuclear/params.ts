@@ -233,7 +233,7 @@ export type NuclearOptions = Values<typeof params>;
 
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
-  quick: { nulls: 199, reruns: 19, comparisonEpochs: 2000 },
+  quick: { nulls: 199, reruns: 19, rerunEpochs: 1500, comparisonEpochs: 2000 },
   full: {
     width: 1024,
     seeds: 3,
