@@ -83,10 +83,21 @@ export function addPairForce(
   z: number,
   push: number,
 ): void {
-  const { forces, virial } = out;
-  const fx = push * x;
-  const fy = push * y;
-  const fz = push * z;
+  addForceBetween(out, i, j, x, y, z, push * x, push * y, push * z);
+}
+
+/** Adds the force (fx, fy, fz) on j and its opposite on i, with the virial of (x, y, z), which points from i to j. */
+export function addForceBetween(
+  { forces, virial }: Pick<Interactions, "forces" | "virial">,
+  i: number,
+  j: number,
+  x: number,
+  y: number,
+  z: number,
+  fx: number,
+  fy: number,
+  fz: number,
+): void {
   forces[3 * i]! -= fx;
   forces[3 * i + 1]! -= fy;
   forces[3 * i + 2]! -= fz;

@@ -1,4 +1,4 @@
-import type { Interactions } from "./force-field.ts";
+import { addForceBetween, type Interactions } from "./force-field.ts";
 import type { Stars } from "./star.ts";
 
 /** Arrays that are filled again at every step. */
@@ -94,7 +94,7 @@ export function addVertexForces(
   stars: Stars,
   slopes: Float64Array | undefined,
   spokes: Float64Array | undefined,
-  { forces, virial }: Interactions,
+  out: Interactions,
 ): void {
   const { starts, pair, sign, neighbour, unit, r } = stars;
   const beads = starts.length - 1;
@@ -109,26 +109,8 @@ export function addVertexForces(
       const fx = -along * ux - (spokes === undefined ? 0 : spokes[3 * e]!);
       const fy = -along * uy - (spokes === undefined ? 0 : spokes[3 * e + 1]!);
       const fz = -along * uz - (spokes === undefined ? 0 : spokes[3 * e + 2]!);
-      const j = neighbour[e]!;
-      forces[3 * i]! -= fx;
-      forces[3 * i + 1]! -= fy;
-      forces[3 * i + 2]! -= fz;
-      forces[3 * j]! += fx;
-      forces[3 * j + 1]! += fy;
-      forces[3 * j + 2]! += fz;
       const length = r[p]!;
-      const x = length * ux;
-      const y = length * uy;
-      const z = length * uz;
-      virial[0]! += x * fx;
-      virial[1]! += x * fy;
-      virial[2]! += x * fz;
-      virial[3]! += y * fx;
-      virial[4]! += y * fy;
-      virial[5]! += y * fz;
-      virial[6]! += z * fx;
-      virial[7]! += z * fy;
-      virial[8]! += z * fz;
+      addForceBetween(out, i, neighbour[e]!, length * ux, length * uy, length * uz, fx, fy, fz);
     }
   }
 }

@@ -3,7 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import { numberColumn, type Provenance, textColumn } from "../../data/table.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
 import { withUnit } from "../labels.ts";
-import { orderedColours } from "../ordered-colours.ts";
+import { orderedGroups } from "../ordered-groups.ts";
 
 /** One network: how much structure it lacks and how wrong it is. */
 export interface StructurePoint {
@@ -38,7 +38,6 @@ export function structureAgainstError(options: {
       `structureAgainstError '${name}': error ${bad.error}, structure ${bad.structure}; expected an error above zero and finite numbers`,
     );
   }
-  const groups = [...new Set(points.map(({ group }) => group))];
   return {
     kind: "plot",
     name,
@@ -76,13 +75,10 @@ export function structureAgainstError(options: {
         label: structureLabel,
         grid: true,
       },
-      color: {
-        type: "categorical",
-        label: groupLabel,
-        domain: groups,
-        range: orderedColours(groups.length),
-        legend: true,
-      },
+      color: orderedGroups(
+        groupLabel,
+        points.map(({ group }) => group),
+      ),
       marks: [
         Plot.dot(points, { x: "error", y: "structure", fill: "group", r: 5, stroke: "white" }),
         Plot.frame({ strokeOpacity: 0.5 }),

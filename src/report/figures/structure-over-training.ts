@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { UserError } from "../../core/errors.ts";
 import { numberColumn, type Provenance, textColumn } from "../../data/table.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
-import { orderedColours } from "../ordered-colours.ts";
+import { orderedGroups } from "../ordered-groups.ts";
 
 /** One network's structure in the course of training. */
 export interface StructureCurve {
@@ -40,7 +40,6 @@ export function structureOverTraining(options: {
     }
     return Array.from(steps, (step, i) => ({ group, run, step, value: values[i]! }));
   });
-  const groups = [...new Set(curves.map(({ group }) => group))];
   const text = (key: "group" | "run") => points.map((point) => point[key]);
   return {
     kind: "plot",
@@ -71,13 +70,10 @@ export function structureOverTraining(options: {
       height: 320,
       x: { type: "log", label: stepLabel },
       y: { label: structureLabel, grid: true },
-      color: {
-        type: "categorical",
-        label: groupLabel,
-        domain: groups,
-        range: orderedColours(groups.length),
-        legend: true,
-      },
+      color: orderedGroups(
+        groupLabel,
+        curves.map(({ group }) => group),
+      ),
       marks: [
         Plot.line(points, {
           x: "step",

@@ -22,40 +22,11 @@ export interface Look {
 
 /** The lens's options among the study's. */
 export function lensOptions(options: PhasesOptions): CurvatureOptions {
-  const {
-    curvature,
-    rank,
-    damping,
-    negative,
-    labels,
-    resampling,
-    settled,
-    directions,
-    top,
-    leaveOut,
-    bootstraps,
-    nulls,
-  } = options;
-  const defaults = Object.fromEntries(
-    Object.entries(nature.params).map(([name, param]) => [name, param.default]),
-  ) as CurvatureOptions;
-  return {
-    ...defaults,
-    ...{
-      curvature,
-      rank,
-      damping,
-      negative,
-      labels,
-      resampling,
-      settled,
-      directions,
-      top,
-      leaveOut,
-      bootstraps,
-      nulls,
-    },
-  };
+  const entries = Object.entries(nature.params).map(([name, { default: usual }]) => [
+    name,
+    name in options ? options[name as keyof PhasesOptions] : usual,
+  ]);
+  return Object.fromEntries(entries) as CurvatureOptions;
 }
 
 /** Looks at a network; retraining goes to worker threads. */
