@@ -90,7 +90,7 @@ function summaryOf(
     `Which training points drove the predictions of ${title}: ${driven.join("; ")}. It is least sure at ${axis.label} = ${say(sure)}, and least settled by its training data at ${say(beyond)} (set '${first.set.name}').`,
     ...(removal
       ? [
-          `Retrained without single training points, its losses change as influence predicts with a correlation of ${say(removal.firstOrder.pearson)} (${removal.rows.length} pairs${cutShort(removal) ? "; cut after a few steps, before any minimum, so that agreement shows nothing" : ""}).`,
+          `Retrained without single training points, its losses change as influence predicts with a correlation of ${removal.firstOrder.pearson.toFixed(4)} (${removal.rows.length} pairs${cutShort(removal) ? "; cut after a few steps, before any minimum, so that agreement shows nothing" : ""}).`,
         ]
       : []),
     ...answers.flatMap((one) => {

@@ -64,7 +64,7 @@ export async function uncertaintyClaim(
   const claim: Reliability = {
     ...reliability(subject, answers, "uncertainty", values),
     unit,
-    title: `How sure: set '${set.name}'`,
+    title: `How sure: ${subject.title}, set '${set.name}'`,
     statement: `${capital(subject.title)} is least sure of ${set.points.names[at]!} in the set '${set.name}': over resampled training sets the ${label} is ${say(values[at]!)}${units} there and ${say(quantile(values, 0.5))}${units} in the median.`,
   };
   const { id } = claim;
@@ -156,7 +156,7 @@ export async function extrapolationClaim(
   const count = flags.filter(Boolean).length;
   const claim: Reliability = {
     ...reliability(subject, answers, by === "score" ? "extrapolation" : "open-share", scores),
-    title: `Extrapolating${by === "score" ? "" : ", by share"}: set '${set.name}'`,
+    title: `Extrapolating${by === "score" ? "" : ", by share"}: ${subject.title}, set '${set.name}'`,
     statement: known
       ? `Of the set '${set.name}', ${count} of ${scores.length} points lie outside of what ${subject.title} was trained on; the ${words} ranks them above the others with an area under the ROC curve of ${own.toFixed(2)}.`
       : `In the set '${set.name}' the prediction of ${subject.title} for ${set.points.names[at]!} is the least settled by the training data (${words} ${say(scores[at]!)}, median ${say(quantile(scores, 0.5))}).`,
