@@ -37,6 +37,14 @@ export function defaults<P extends Params>(params: P): Values<P> {
   ) as Values<P>;
 }
 
+/** Those of `params` that are named, in that order: for a study that offers some of a lens's under their own names. */
+export function pickParams<P extends Params, K extends keyof P & string>(
+  params: P,
+  names: readonly K[],
+): Pick<P, K> {
+  return Object.fromEntries(names.map((name) => [name, params[name]])) as unknown as Pick<P, K>;
+}
+
 /**
  * Values for `params`: the defaults with `given` laid over them. Text is read as the parameter's type, so that the
  * command line, a config file and a program pass through one gate.

@@ -1,22 +1,5 @@
-import type { Values } from "../../core/params.ts";
+import { pickParams, type Values } from "../../core/params.ts";
 import { nature } from "../../lenses/relevance/about.ts";
-
-const {
-  mode,
-  branching,
-  gamma,
-  gammas,
-  orders,
-  bins,
-  angleBins,
-  shell,
-  bootstraps,
-  inContext,
-  significant,
-  cuts,
-  drawn,
-  nulls,
-} = nature.params;
 
 /** The study's parameters; those of the relevance lens keep their names. */
 export const params = {
@@ -132,21 +115,25 @@ export const params = {
     help: "Steps without a thermostat, in which the energy has to stay; 0 for none.",
   },
   lookFrames: { type: "int", default: 8, min: 1, max: 10_000, help: "Validation frames the lens looks at." },
+  ...pickParams(nature.params, [
+    "mode",
+    "branching",
+    "gamma",
+    "gammas",
+    "orders",
+    "bins",
+    "angleBins",
+    "shell",
+    "bootstraps",
+    "inContext",
+    "forceBeads",
+    "significant",
+    "cuts",
+    "drawn",
+    "nulls",
+  ]),
   // Trained biases are larger than what they are added to here and there: only counting them conserves the energy.
-  mode: { ...mode, default: "biases-counted" },
-  branching,
-  gamma,
-  gammas,
-  orders,
-  bins,
-  angleBins,
-  shell,
-  bootstraps,
-  inContext,
-  significant,
-  cuts,
-  drawn,
-  nulls,
+  mode: { ...nature.params.mode, default: "biases-counted" },
 } as const;
 
 export type FluidsOptions = Values<typeof params>;
@@ -160,6 +147,7 @@ export const presets = {
     lookFrames: 24,
     nulls: 99,
     inContext: 96,
+    forceBeads: 12,
     dynamics: 20_000,
     bootstraps: 2000,
   },

@@ -134,7 +134,13 @@ export async function cutStudy(
     look.section.metrics[`${id}.shuffled.${group.replace(/[^A-Za-z0-9]/g, "")}.p`] = test.p;
   }
   if (cut === "hidden" || cut === "three") hiddenPhaseFindings(data, look, id, random.fork("hidden"));
-  const claims = withSeeds(withShuffledLabels(look.section.claims ?? [], shuffled), others);
+  const claims = withSeeds(
+    withShuffledLabels(look.section.claims ?? [], shuffled, {
+      subject: { id },
+      set: look.analysis.answers[0]!.set,
+    }),
+    others,
+  );
   const { model } = { model: chainNet(recipe).name };
   return {
     data,

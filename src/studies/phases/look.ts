@@ -5,6 +5,7 @@ import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { nature } from "../../lenses/curvature/about.ts";
 import { analyseCurvature, type CurvatureAnalysis } from "../../lenses/curvature/analyse.ts";
+import { influenceClaimId } from "../../lenses/curvature/claims/influence-claim.ts";
 import { curvatureFindings } from "../../lenses/curvature/findings.ts";
 import type { CurvatureOptions } from "../../lenses/curvature/prepare.ts";
 import type { CurvatureSubject } from "../../lenses/curvature/subject.ts";
@@ -48,15 +49,20 @@ export async function lookAt(
   return { section: { title, asked: nature.question, ...findings }, analysis };
 }
 
-/** The claims with the null of shuffled labels added to those about influence. */
+/**
+ * The claims with the null of shuffled labels added to those about influence.
+ * @param of the subject of the claims, and the test set whose groups were shuffled
+ */
 export function withShuffledLabels(
   claims: readonly ClaimWithCard[],
   shuffled: readonly ShuffledLabels[],
+  of: { subject: { id: string }; set: { name: string } },
 ): ClaimWithCard[] {
+  const tests = new Map(
+    shuffled.map(({ group, test }) => [influenceClaimId(of.subject, of.set, group), test]),
+  );
   return claims.map(({ claim, card }) => {
-    const test = shuffled.find(
-      ({ group }) => claim.kind === "influence" && claim.title.endsWith(`: ${group}`),
-    )?.test;
+    const test = tests.get(claim.id);
     if (!test) return { claim, card };
     return { claim, card: { ...card, null: [...(isNotRun(card.null) ? [] : card.null), test] } };
   });

@@ -1,7 +1,5 @@
-import type { Values } from "../../core/params.ts";
+import { pickParams, type Values } from "../../core/params.ts";
 import { nature } from "../../lenses/curvature/about.ts";
-
-const { curvature, rank, damping, negative, labels, resampling, settled, directions, top } = nature.params;
 
 /** The study's parameters; those of the curvature lens keep their names. */
 export const params = {
@@ -73,18 +71,21 @@ export const params = {
     max: 500,
     help: "Training states on either side of the boundary in that thinned set.",
   },
-  curvature,
-  rank,
-  damping,
-  negative,
-  labels,
-  resampling,
-  settled,
-  directions,
-  top,
-  leaveOut: nature.params.leaveOut,
+  ...pickParams(nature.params, [
+    "curvature",
+    "rank",
+    "damping",
+    "negative",
+    "labels",
+    "resampling",
+    "settled",
+    "directions",
+    "top",
+    "leaveOut",
+    "bootstraps",
+    "nulls",
+  ]),
   bootstraps: { ...nature.params.bootstraps, default: 6 },
-  nulls: nature.params.nulls,
   operationThreads: {
     type: "int",
     default: 2,

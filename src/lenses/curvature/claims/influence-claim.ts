@@ -53,6 +53,11 @@ export function closeness(control: ArrayLike<number>, members: readonly number[]
   return 1 - (4 * own.reduce((sum, rank) => sum + Math.abs(rank - middle), 0)) / own.length / control.length;
 }
 
+/** The id of the influence claim about a group of a subject's test set. */
+export function influenceClaimId(subject: { id: string }, set: { name: string }, group: string): string {
+  return `${subject.id}.influence.${set.name}.${group.replace(/[^A-Za-z0-9]/g, "")}`;
+}
+
 /** Which training points drove the predictions of a group of test points: an influence claim with its card. */
 export async function influenceClaim(
   subject: CurvatureSubject,
@@ -69,7 +74,7 @@ export async function influenceClaim(
   const { control } = subject.train;
   const { label } = subject.axis;
   const at = top.map((i) => control[i]!);
-  const id = `${subject.id}.influence.${answers.set.name}.${group.name.replace(/[^A-Za-z0-9]/g, "")}`;
+  const id = influenceClaimId(subject, answers.set, group.name);
   const { ordered = true } = subject;
   const alone = group.tests.length === 1;
   const asked = alone
