@@ -25,7 +25,16 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const quickly = { nulls: 1, inContext: 2, cuts: 1, bootstraps: 20, gammas: "0", bins: 12, angleBins: 10 };
+const quickly = {
+  nulls: 1,
+  inContext: 2,
+  forceBeads: 1,
+  cuts: 1,
+  bootstraps: 20,
+  gammas: "0",
+  bins: 12,
+  angleBins: 10,
+};
 const run = (name: string, set: Record<string, unknown>) =>
   runStudy(fluidsStudy, { preset: "quick", seed: 1, out: join(folder, name), threads: 2, set });
 

@@ -88,7 +88,7 @@ describe.skipIf(!weights || !frame)("the published methane network through the s
       lengthUnit: "angstrom",
       tables: "published",
       mode: "conservative",
-      ...{ nulls: 1, inContext: 4, cuts: 3, gammas: "0" },
+      ...{ nulls: 1, inContext: 4, forceBeads: 2, cuts: 3, gammas: "0" },
     });
     expect(Math.abs(metrics["given.energy"]! + 20.195179517777117)).toBeLessThan(1e-9);
     expect(metrics["given.conservation.defect"]).toBeLessThan(1e-9);

@@ -115,6 +115,13 @@ const params = {
     max: 10_000,
     help: "Pairs, and as many triplets, whose exact term among all other beads is computed (four and eight energies of a whole frame each); 0 for none.",
   },
+  forceBeads: {
+    type: "int",
+    default: 3,
+    min: 0,
+    max: 1000,
+    help: "Beads of the first frame whose forces are divided by order, beside its pressure (six looks at the frame each).",
+  },
   significant: {
     type: "number",
     default: 0.1,

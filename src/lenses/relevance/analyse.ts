@@ -9,6 +9,7 @@ import { angleInversion, boltzmannInversion, pairForceMatch } from "./classical.
 import { curveCorrelation } from "./curves.ts";
 import { cutCorners, cutPairs } from "./cuts.ts";
 import { type LookAtFrames, oneByOne } from "./frame-job.ts";
+import { lookAtGradients } from "./gradients-look.ts";
 import { evenly, type Grids, lookAtNetwork, type NetworkLook } from "./network-look.ts";
 import { gammasOf, type RelevanceOptions, rulesOf } from "./options.ts";
 import { randomisedWeights } from "./randomised.ts";
@@ -99,7 +100,7 @@ export async function analyseRelevance(
   });
   const random_: NetworkLook[] = [];
   for (let b = 0; b < options.nulls; b++) {
-    const part = partOf(task, 0.65, 0.85, b, options.nulls);
+    const part = partOf(task, 0.65, 0.83, b, options.nulls);
     part.report(0, `${subject.title}: random weights, ${b + 1} of ${options.nulls}`);
     const weights = randomisedWeights(subject.weights, random.fork("random weights", b));
     random_.push(
@@ -117,7 +118,7 @@ export async function analyseRelevance(
       ...quick,
       rules: rulesOf({ ...options, gamma }),
       random: random.fork("gamma", k),
-      task: partOf(task, 0.85, 0.9, k, gammas.length),
+      task: partOf(task, 0.83, 0.87, k, gammas.length),
     });
     sensitivity.push({
       gamma,
@@ -129,7 +130,6 @@ export async function analyseRelevance(
       look,
     });
   }
-  task.report(0.9, `${subject.title}: cutting pairs`);
   const configuration = configurationOf(frames, numbers[0]!);
   const graph = neighbourGraph(configuration.positions, configuration.cell, network.cutoff);
   const first = main.terms[0]!;
@@ -139,7 +139,15 @@ export async function analyseRelevance(
     random: random.fork("cuts", name),
     task: task.part(from, to),
   });
-  const pairs = await cutPairs(network, graph, kinds, first, cut("pairs", 0.9, 0.93));
+  task.report(0.87, `${subject.title}: forces and pressure by order`);
+  const gradients = await lookAtGradients(network, kinds, configuration, {
+    number: numbers[0]!,
+    beads: options.forceBeads,
+    rules,
+    ...(law ? { law: law.field } : {}),
+    task: task.part(0.87, 0.91),
+  });
+  const pairs = await cutPairs(network, graph, kinds, first, cut("pairs", 0.91, 0.93));
   const corners = await cutCorners(network, graph, kinds, first, cut("corners", 0.93, 0.97));
   const volumes = numbers.map((f) => configurationOf(frames, f).cell.volume);
   const matched = frames.cells ? pairForceMatch(frames, numbers, grids.distance) : undefined;
@@ -169,6 +177,7 @@ export async function analyseRelevance(
       ...(matched ? { forceMatch: matched } : {}),
     },
     cuts: { pairs, ...(corners ? { corners } : {}) },
+    gradients,
     claims: [],
   };
   task.report(0.97, "claims");

@@ -1,6 +1,7 @@
 import type { ClaimWithCard } from "../../claims/report-claims.ts";
 import type { PlainCurve } from "./classical.ts";
 import type { CutCheck } from "./cuts.ts";
+import type { GradientsLook } from "./gradients-look.ts";
 import type { Grids, NetworkLook } from "./network-look.ts";
 import type { PreparedSubject } from "./subject.ts";
 
@@ -23,5 +24,7 @@ export interface RelevanceAnalysis {
   sensitivity: { gamma: number; pair: number; angle: number; look: NetworkLook }[];
   classical: { boltzmann?: PlainCurve; angle?: PlainCurve; forceMatch?: PlainCurve };
   cuts: { pairs: CutCheck; corners?: CutCheck };
+  /** Forces and pressure of the first frame by order. */
+  gradients: GradientsLook;
   claims: ClaimWithCard[];
 }

@@ -101,6 +101,7 @@ export const relevanceCase: ConformanceCase<RelevanceSubject, typeof nature.para
   options: {
     nulls: 2,
     inContext: 2,
+    forceBeads: 1,
     gammas: "0.3",
     bins: 10,
     angleBins: 8,

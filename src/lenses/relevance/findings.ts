@@ -9,7 +9,7 @@ import { fewBody } from "./expansion/curves.ts";
 import { angleCurve } from "./figures/angle-curve.ts";
 import { configurationScene } from "./figures/configuration-scene.ts";
 import { conservationFigure } from "./figures/conservation.ts";
-import { ordersFigure } from "./figures/orders.ts";
+import { ordersFigure, pressureFigure } from "./figures/orders.ts";
 import { pairCurve } from "./figures/pair-curve.ts";
 import { tripletScatter } from "./figures/scatter.ts";
 import { sensitivityFigure } from "./figures/sensitivity.ts";
@@ -17,7 +17,7 @@ import { formulas } from "./formulas.ts";
 import { cutoffResidue, relevanceMetrics } from "./metrics.ts";
 import type { RelevanceOptions } from "./options.ts";
 import { configurationOf, type RelevanceSubject } from "./subject.ts";
-import { correlationTable, ordersTable } from "./tables.ts";
+import { correlationTable, gradientsTable, ordersTable } from "./tables.ts";
 
 const minus = (text: string) => text.replaceAll("-", "−");
 const say = (value: number) => minus(String(Number(value.toPrecision(3))));
@@ -37,7 +37,11 @@ export function relevanceFindings(
     ...emptyFindings(),
     metrics: relevanceMetrics(subject, analysis, options),
     figures: figuresOf(subject, analysis, options),
-    tables: [ordersTable(subject, analysis), correlationTable(subject, analysis)],
+    tables: [
+      ordersTable(subject, analysis),
+      gradientsTable(subject, analysis),
+      correlationTable(subject, analysis),
+    ],
     formulas,
     diagnostics: diagnosticsOf(subject, analysis, options),
     summary: summaryOf(subject, analysis, options),
@@ -58,6 +62,7 @@ function figuresOf(
   const one = kinds.every((kind) => kind === kinds[0]);
   const angle = angleCurve({ ...common, shell, ...(law ? { lawName: law.name } : {}) });
   const scatter = tripletScatter(common);
+  const pressure = pressureFigure({ id, title, look: analysis.gradients, provenance });
   return [
     pairCurve({
       ...common,
@@ -68,6 +73,7 @@ function figuresOf(
     }),
     ...(angle ? [angle] : []),
     ordersFigure(common),
+    ...(pressure ? [pressure] : []),
     ...(scatter ? [scatter] : []),
     configurationScene({
       ...common,

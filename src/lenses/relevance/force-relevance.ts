@@ -1,48 +1,79 @@
 import { demand } from "../../core/errors.ts";
 import { quietTask, type Task } from "../../core/task.ts";
+import type { GraphNetwork } from "../../models/potentials/potential.ts";
 import { cell } from "../../physics/fluids/cell.ts";
+import { evaluate, type ForceField } from "../../physics/fluids/force-field.ts";
+import { neighbourGraph } from "../../physics/fluids/graph.ts";
 import type { Configuration } from "../../physics/fluids/start.ts";
 import { bodyRelevances } from "./bodies.ts";
+import { networkSubsets } from "./expansion/subset-energy.ts";
+import { vacuumExpansion } from "./expansion/vacuum.ts";
 import type { WalkModel } from "./walk-model.ts";
 
 /** A frame made into a walk model, as the rules say. */
 export type ModelOf = (frame: Configuration) => WalkModel;
 
-/** What each order of a frame's relevance says of forces and pressure. */
+/** A frame's energy by order: sets of 1, 2, 3 … beads, and last what larger sets carry; kcal/mol. */
+export type EnergyByOrder = (frame: Configuration) => Float64Array;
+
+/** What each order of a frame's energy says of forces and pressure. */
 export interface OrderGradients {
   /** Sizes 1, 2, 3 …; the last entry is what larger sets carry. */
   sizes: readonly (number | "larger")[];
-  /** −∂R_n/∂r of the asked beads, sizes×beads×3, kcal/mol/Å. */
+  /** −∂E_n/∂r of the asked beads, sizes×beads×3, kcal/mol/Å. */
   forces: Float64Array;
-  /** −∂R_n/∂ε for a strain ε of all lengths, one a size, kcal/mol: three times the order's part of the pressure times the volume. */
+  /** −∂E_n/∂ε for a strain ε of all lengths, one a size, kcal/mol: three times the order's part of the pressure times the volume. */
   virial: Float64Array;
 }
 
+/** Energy by order as relevance divides it. */
+export const relevanceByOrder =
+  (modelOf: ModelOf, largest = 3): EnergyByOrder =>
+  (frame) => {
+    const { orders, remainder } = bodyRelevances(modelOf(frame), { largest });
+    return Float64Array.of(...orders.map(({ total }) => total), remainder);
+  };
+
+/** Energy by order of the exact expansion of a network. */
+export const expansionByOrder =
+  (net: GraphNetwork, kinds: Int32Array, largest = 3): EnergyByOrder =>
+  (frame) => {
+    const graph = neighbourGraph(frame.positions, frame.cell, net.cutoff);
+    const { orders, remainder } = vacuumExpansion(networkSubsets(net, graph, kinds), graph, { largest });
+    return Float64Array.of(...orders.map(({ total }) => total), remainder);
+  };
+
+/** Energy by order of a known law. */
+export const lawByOrder =
+  (law: ForceField): EnergyByOrder =>
+  (frame) => {
+    const { pairEnergy, tripletEnergy, collectiveEnergy } = evaluate(law, frame);
+    return Float64Array.of(0, pairEnergy, tripletEnergy, collectiveEnergy);
+  };
+
 /**
- * Forces and virial by order of relevance: central differences of the totals R_n, so that (with rules that conserve
- * relevance) they sum to the network's own. The rules stay what they are while beads move, and what they hold constant is
+ * Forces and virial by order: central differences of the totals E_n, so that (where the orders sum to the energy) they
+ * sum to the network's own. For relevance the rules stay what they are while beads move, and what they hold constant is
  * worked out anew at each step: this is the gradient of R_n as a function of the positions, not a relevance of the force.
  * Costs six frames a bead and two for the virial.
  * @param options.beads whose forces; none by default. @param options.step Å.
  * @throws UserError for a bead that is not there, Cancelled when `task` was told to stop.
  */
 export function orderGradients(
-  modelOf: ModelOf,
+  energies: EnergyByOrder,
   frame: Configuration,
-  options: { largest?: number; beads?: readonly number[]; step?: number; task?: Task } = {},
+  options: { beads?: readonly number[]; step?: number; task?: Task } = {},
 ): OrderGradients {
-  const { largest = 3, beads = [], step = 1e-4, task = quietTask } = options;
+  const { beads = [], step = 1e-4, task = quietTask } = options;
   const count = frame.positions.length / 3;
   const missing = beads.find((bead) => !Number.isInteger(bead) || bead < 0 || bead >= count);
   demand(missing === undefined, () => `orderGradients: bead ${missing}; there are 0 to ${count - 1}`);
   demand(step > 0, () => `orderGradients: step ${step} Å; expected a length above 0`);
-  const totals = (at: Configuration) => {
-    task.check();
-    const { orders, remainder } = bodyRelevances(modelOf(at), { largest });
-    return Float64Array.of(...orders.map(({ total }) => total), remainder);
-  };
   const slope = (moved: (by: number) => Configuration) => {
-    const [above, below] = [totals(moved(step)), totals(moved(-step))];
+    task.check();
+    const above = energies(moved(step));
+    task.check();
+    const below = energies(moved(-step));
     return above.map((value, n) => -(value - below[n]!) / (2 * step));
   };
   const virial = slope((by) => ({

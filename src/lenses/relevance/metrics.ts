@@ -1,6 +1,7 @@
 import type { RelevanceAnalysis } from "./analysis.ts";
 import { bodyOrder } from "./claims/order-claim.ts";
 import { type Curve, curveCorrelation } from "./curves.ts";
+import { forceByOrder } from "./gradients-look.ts";
 import type { RelevanceOptions } from "./options.ts";
 import type { RelevanceSubject } from "./subject.ts";
 
@@ -105,6 +106,17 @@ export function relevanceMetrics(
   if (random.length > 0) {
     const ratios = random.map((look) => look.ratios.relevance).sort((a, b) => a - b);
     metrics["random.R3_over_R2.median"] = ratios[Math.floor(ratios.length / 2)]!;
+  }
+  const letters = { relevance: "R", vacuum: "V", truth: "E" } as const;
+  for (const { by, gradients, pressure } of analysis.gradients.sources) {
+    const name = (k: number) => `${letters[by]}${orders[k]!}`;
+    pressure?.forEach((value, k) => {
+      metrics[`pressure.${name(k)}`] = value;
+    });
+    if (analysis.gradients.beads.length === 0) continue;
+    forceByOrder(gradients).forEach((value, k) => {
+      metrics[`force_rms.${name(k)}`] = value;
+    });
   }
   const whole = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
   return Object.fromEntries(whole.map(([name, value]) => [`${subject.id}.${name}`, value]));

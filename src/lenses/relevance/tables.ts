@@ -1,5 +1,6 @@
 import { numberColumn, type Table, textColumn } from "../../data/table.ts";
 import type { RelevanceAnalysis } from "./analysis.ts";
+import { forceByOrder } from "./gradients-look.ts";
 import type { RelevanceSubject } from "./subject.ts";
 
 /** Energy by order: relevance, exact expansion and law side by side, with errors over frames. */
@@ -21,6 +22,36 @@ export function ordersTable(subject: RelevanceSubject, { main }: RelevanceAnalys
       ...(branching ? [column("relevance by trees", branching)] : []),
       column("exact expansion in vacuum", vacuum),
       ...(truth ? [column("known law", truth)] : []),
+    ],
+    provenance: subject.provenance ?? [],
+  };
+}
+
+/** Forces and pressure of one frame by order, from relevance, exact expansion and law. */
+export function gradientsTable(
+  subject: RelevanceSubject,
+  { gradients }: Pick<RelevanceAnalysis, "gradients">,
+): Table {
+  const { sources, beads, number } = gradients;
+  const words = { relevance: "relevance", vacuum: "exact expansion", truth: "known law" } as const;
+  return {
+    name: `${subject.id}-forces-by-order`,
+    title: `Forces of ${beads.length} beads and pressure by order, frame ${number} of ${subject.title}`,
+    rows: 4,
+    columns: [
+      textColumn("bodies", ["one", "two", "three", "more"]),
+      ...sources.flatMap(({ by, gradients: of, pressure }) => [
+        ...(beads.length > 0
+          ? [
+              numberColumn(`force, ${words[by]}`, "kcal/mol/Å", forceByOrder(of), {
+                help: "root mean square over beads and components",
+              }),
+            ]
+          : []),
+        ...(pressure
+          ? [numberColumn(`pressure, ${words[by]}`, "atm", pressure, { help: "without the kinetic part" })]
+          : []),
+      ]),
     ],
     provenance: subject.provenance ?? [],
   };

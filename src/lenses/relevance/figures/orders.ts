@@ -1,8 +1,17 @@
-import * as Plot from "@observablehq/plot";
-import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
+import type { Provenance } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
-import type { NetworkLook } from "../network-look.ts";
+import type { GradientsLook } from "../gradients-look.ts";
+import type { NetworkLook, OrderTotals } from "../network-look.ts";
+import { type BarSeries, barsByOrder } from "./bars-by-order.ts";
 import { sides } from "./curves-figure.ts";
+
+const words = {
+  relevance: "relevance",
+  branching: "relevance by trees",
+  vacuum: "exact expansion in vacuum",
+  truth: "known law",
+} as const;
+const colors = { ...sides, branching: sides.context };
 
 /** Energy per bead by order: relevance, exact expansion, known law. One-body terms are a gauge and stand in the table. */
 export function ordersFigure(options: {
@@ -12,72 +21,46 @@ export function ordersFigure(options: {
   provenance: readonly Provenance[];
 }): PlotFigure {
   const { id, look, provenance } = options;
-  const { relevance, branching, vacuum, truth } = look.totals;
-  const series = [
-    { label: "relevance", totals: relevance, color: sides.relevance },
-    ...(branching ? [{ label: "relevance by trees", totals: branching, color: sides.context }] : []),
-    { label: "exact expansion in vacuum", totals: vacuum, color: sides.vacuum },
-    ...(truth ? [{ label: "known law", totals: truth, color: sides.truth }] : []),
-  ];
-  const names = ["two bodies", "three bodies", "more"];
-  const rows = series.flatMap(({ label, totals }) =>
-    names.map((order, k) => ({
-      order,
-      label,
-      value: totals.value[k + 1]!,
-      error: totals.error[k + 1]!,
-    })),
-  );
-  return {
-    kind: "plot",
+  const series = (["relevance", "branching", "vacuum", "truth"] as const).flatMap((by): BarSeries[] => {
+    const totals: OrderTotals | undefined = look.totals[by];
+    if (!totals) return [];
+    return [
+      { label: words[by], value: totals.value.slice(1), error: totals.error.slice(1), color: colors[by] },
+    ];
+  });
+  return barsByOrder({
     name: `${id}-orders`,
     title: `Energy by order in ${options.title}`,
     caption: `Mean over ${look.terms.length} frames, per bead. The one-body part is left out: training on forces leaves it free. Relevance and expansion divide the same energy of the same network; where they differ by factors, relevance is not a many-body term.`,
-    data: {
-      name: `${id}-orders`,
-      rows: rows.length,
-      columns: [
-        textColumn(
-          "order",
-          rows.map((row) => row.order),
-        ),
-        textColumn(
-          "source",
-          rows.map((row) => row.label),
-        ),
-        numberColumn(
-          "energy",
-          "kcal/mol",
-          rows.map((row) => row.value),
-          { uncertainty: Float64Array.from(rows, (row) => row.error), help: "per bead" },
-        ),
-      ],
-      provenance,
+    series,
+    quantity: {
+      label: "energy per bead (kcal/mol)",
+      column: "energy",
+      unit: "kcal/mol",
+      help: "per bead",
     },
-    plot: {
-      height: 320,
-      fx: { domain: names, label: null },
-      x: { axis: null, domain: series.map(({ label }) => label) },
-      y: { label: "energy per bead (kcal/mol)", grid: true },
-      color: {
-        type: "categorical",
-        domain: series.map(({ label }) => label),
-        range: series.map(({ color }) => color),
-      },
-      marks: [
-        Plot.barY(rows, { fx: "order", x: "label", y: "value", fill: "label", fillOpacity: 0.85 }),
-        Plot.ruleX(
-          rows.filter((row) => row.error > 0),
-          {
-            fx: "order",
-            x: "label",
-            y1: (row: { value: number; error: number }) => row.value - row.error,
-            y2: (row: { value: number; error: number }) => row.value + row.error,
-            stroke: "#59636e",
-          },
-        ),
-        Plot.ruleY([0], { stroke: "#1f2328" }),
-      ],
-    },
-  };
+    provenance,
+  });
+}
+
+/** The potential part of the pressure by order; `undefined` for frames without a periodic cell. */
+export function pressureFigure(options: {
+  id: string;
+  title: string;
+  look: GradientsLook;
+  provenance: readonly Provenance[];
+}): PlotFigure | undefined {
+  const { id, look, provenance } = options;
+  const series = look.sources.flatMap(({ by, pressure }): BarSeries[] =>
+    pressure ? [{ label: words[by], value: [...pressure.subarray(1)], color: colors[by] }] : [],
+  );
+  if (series.length === 0) return undefined;
+  return barsByOrder({
+    name: `${id}-pressure`,
+    title: `Pressure by order in ${options.title}`,
+    caption: `Frame ${look.number}: each order's response to a strain of all lengths, −(∂E_n/∂ε)/3V, without the kinetic part. Relevance and expansion sum to the pressure of the same network (one-body relevance, which moves with the surroundings, has its share and stands in the table).`,
+    series,
+    quantity: { label: "pressure (atm)", column: "pressure", unit: "atm" },
+    provenance,
+  });
 }
