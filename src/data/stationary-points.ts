@@ -1,5 +1,6 @@
-import { DatabaseSync } from "node:sqlite";
-import { demand, UserError } from "../core/errors.ts";
+import type { DatabaseSync } from "node:sqlite";
+import { demand } from "../core/errors.ts";
+import { openDatabase, withDatabase } from "../core/sqlite.ts";
 import type { Network, NetworkMinimum, NetworkSaddle } from "../optim/landscape/network.ts";
 
 const layout = 1;
@@ -96,17 +97,16 @@ export function loadNetwork(file: string): Network {
 
 type Row = Record<string, unknown>;
 
-function within<T>(file: string, work: (database: DatabaseSync) => T, options = {}): T {
+function within<T>(
+  file: string,
+  work: (database: DatabaseSync) => T,
+  options: { readOnly?: boolean } = {},
+): T {
+  const database = openDatabase(file, 5000, options);
   try {
-    const database = new DatabaseSync(file, { timeout: 5000, ...options });
-    try {
-      return work(database);
-    } finally {
-      database.close();
-    }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_SQLITE_ERROR") throw error;
-    throw new UserError(`${file}: ${(error as Error).message} (SQLite)`, { cause: error });
+    return withDatabase(file, () => work(database));
+  } finally {
+    database.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { makeFolder } from "../core/disk.ts";
-import { openDatabase, withDatabase } from "./sqlite.ts";
+import { openDatabase, withDatabase } from "../core/sqlite.ts";
 
 export type RunStatus = "running" | "done" | "interrupted" | "failed";
 

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { writeWhole } from "../core/disk.ts";
 import { UserError } from "../core/errors.ts";
-import { isBusy, openDatabase, withDatabase } from "./sqlite.ts";
+import { isBusy, openDatabase, withDatabase } from "../core/sqlite.ts";
 
 export interface Lock {
   release(): void;

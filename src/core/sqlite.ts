@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { UserError } from "../core/errors.ts";
+import { UserError } from "./errors.ts";
 
 const busy = 5;
 
@@ -7,8 +7,12 @@ const busy = 5;
  * Opens the SQLite file `file`, waiting up to `patience` ms where another process holds it.
  * @throws UserError that names the file when it cannot be opened.
  */
-export function openDatabase(file: string, patience: number): DatabaseSync {
-  return withDatabase(file, () => new DatabaseSync(file, { timeout: patience }));
+export function openDatabase(
+  file: string,
+  patience: number,
+  options: { readOnly?: boolean } = {},
+): DatabaseSync {
+  return withDatabase(file, () => new DatabaseSync(file, { timeout: patience, ...options }));
 }
 
 /** `work()`, with SQLite's errors as UserErrors that name `file`. */
