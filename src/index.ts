@@ -3,6 +3,7 @@
 export { UserError } from "./core/errors.ts";
 export { type Param, type Params, parseParams, type Values } from "./core/params.ts";
 export { type Random, random } from "./core/random.ts";
+export type { Store } from "./core/store.ts";
 export { Cancelled, createTask, type Progress, quietTask, type Task } from "./core/task.ts";
 export { mapInWorkers, type WorkerFunction } from "./core/workers.ts";
 export { type Column, numberColumn, numbers, type Provenance, type Table, textColumn } from "./data/table.ts";
@@ -46,7 +47,6 @@ export { type Executor, threadExecutor } from "./runs/executor.ts";
 export { folderStore } from "./runs/folder-store.ts";
 export { memoryStore } from "./runs/memory-store.ts";
 export { type FinishedRun, readRun } from "./runs/run-folder.ts";
-export type { Store } from "./runs/store.ts";
 export type { Section, Study, StudyContext, StudyResult } from "./studies/contract.ts";
 export { type StudyRegistry, studies } from "./studies/registry.ts";
 export { studyResult } from "./studies/result.ts";

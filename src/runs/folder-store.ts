@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { attempt, makeFolder, writeWhole } from "../core/disk.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "../core/store.ts";
 
 const ending = ".bin";
 

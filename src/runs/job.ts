@@ -1,9 +1,9 @@
 import type { Params, Values } from "../core/params.ts";
 import type { Random } from "../core/random.ts";
+import type { Store } from "../core/store.ts";
 import type { Task } from "../core/task.ts";
 import type { Provenance } from "../data/table.ts";
 import type { Executor } from "./executor.ts";
-import type { Store } from "./store.ts";
 
 /** What a run needs of its result, whatever the report makes of the rest. */
 export interface JobResult {

@@ -1,4 +1,4 @@
-import type { Store } from "./store.ts";
+import type { Store } from "../core/store.ts";
 
 /** A store that ends with the program: for studies that are run without a folder, and for tests. */
 export function memoryStore(): Store {

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../core/errors.ts";
+import type { Store } from "../core/store.ts";
 import { quoted, stableJson } from "./config.ts";
 import { durationText } from "./duration.ts";
 import { folderStore, storedKeys } from "./folder-store.ts";
@@ -12,7 +13,6 @@ import { openIndex } from "./index-db.ts";
 import { isLocked, lockFolder } from "./lock.ts";
 import { memoryStore } from "./memory-store.ts";
 import { inspectFolder, layout, moveIntoPlace, readRun } from "./run-folder.ts";
-import type { Store } from "./store.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import type { Params, Values } from "../core/params.ts";
 import type { Random } from "../core/random.ts";
+import type { Store } from "../core/store.ts";
 import type { Task } from "../core/task.ts";
 import type { Section, StudyResult } from "../report/contract.ts";
-import type { Store } from "../runs/store.ts";
 
 export interface StudyContext {
   task: Task;

@@ -1,8 +1,8 @@
+import type { Store } from "../../../core/store.ts";
 import type { Task } from "../../../core/task.ts";
 import type { Dimension } from "../../../expressions/dimensions.ts";
 import type { Expression } from "../../../expressions/expression.ts";
 import type { OperatorSet } from "../../../expressions/operator.ts";
-import type { Store } from "../../../runs/store.ts";
 
 /** What is to be explained: a target column as a function of the others. */
 export interface SearchProblem {
