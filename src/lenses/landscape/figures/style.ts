@@ -5,7 +5,7 @@ export const ink = "#1f2328";
 /** Notes and reference lines. */
 export const faint = "#59636e";
 /** Branches and points that belong to no group. */
-export const neutral = "#8b949e";
+export const neutral = "#7a838d";
 /** Okabe and Ito's colours, in the order of the report's own figures, without yellow, which is faint on white. */
 export const categories = [
   "#0072b2",
