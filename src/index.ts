@@ -7,6 +7,7 @@ export type { Store } from "./core/store.ts";
 export { Cancelled, createTask, type Progress, quietTask, type Task } from "./core/task.ts";
 export { mapInWorkers, type WorkerFunction } from "./core/workers.ts";
 export { type Column, numberColumn, numbers, type Provenance, type Table, textColumn } from "./data/table.ts";
+export * as expressions from "./expressions/index.ts";
 export {
   type Citation,
   type Diagnostic,
@@ -21,8 +22,10 @@ export { embeddingLens } from "./lenses/embedding/lens.ts";
 export { subjectFromArrays } from "./lenses/embedding/subject.ts";
 export type { Figure, PlotFigure, SceneFigure } from "./lenses/figure.ts";
 export { type LensDescription, lenses } from "./lenses/registry.ts";
+export * as relevance from "./lenses/relevance/index.ts";
 export { type Matrix, matrix } from "./linalg/matrix.ts";
 export * as objectives from "./models/objective/index.ts";
+export * as potentials from "./models/potentials/index.ts";
 export { retrain } from "./models/retrain.ts";
 export * as sequentialNets from "./models/sequential/index.ts";
 export { trainToMinimum } from "./models/train-to-minimum.ts";
