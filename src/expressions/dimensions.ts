@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
-import type { Expression } from "./expression.ts";
+import { evaluate } from "./evaluate.ts";
+import { type Expression, variablesOf } from "./expression.ts";
 import { type DimensionRule, type OperatorSet, operatorNamed } from "./operator.ts";
 import { print } from "./print.ts";
 import { standardOperators } from "./standard-operators.ts";
@@ -96,8 +97,9 @@ export function checkDimensions(
         return { powers: pure, wild: false };
       case "power": {
         const [base, exponent] = [args[0]!, node.args[1]!];
-        if (exponent.kind === "constant") {
-          return { powers: base.powers.map((p) => p * exponent.value), wild: base.wild };
+        if (variablesOf(exponent).length === 0) {
+          const power = evaluate(exponent, [], operators);
+          return { powers: base.powers.map((p) => p * power), wild: base.wild };
         }
         wantPure(base, node.args[0]!);
         wantPure(args[1]!, exponent);
