@@ -16,9 +16,11 @@ export interface Encoded {
   property?: MinimumProperty | undefined;
   /** The minimum whose group is named first, however small it is: the lowest. */
   lead?: number;
+  /** Single minima are coloured, not branches of several. */
+  single?: boolean;
 }
 
-const mixed = "several groups";
+const [mixed, none] = ["several groups", "no group"];
 const others = "smaller groups";
 
 /**
@@ -27,19 +29,19 @@ const others = "smaller groups";
  * @param count minima of the network
  * @throws UserError for both, or for values that are not one a minimum.
  */
-export function encoding({ groups, groupLabel, property, lead }: Encoded, count: number): Encoding {
+export function encoding({ groups, groupLabel, property, lead, single }: Encoded, count: number): Encoding {
   demand(!(groups && property), () => "encoding: colour by groups or by a property, not by both");
   const given = groups ?? property?.values;
   demand(
     given === undefined || given.length === count,
     () => `encoding: ${given!.length} ${groups ? "groups" : "values"} for ${count} minima; expected as many`,
   );
-  if (groups) return byGroup(groups, groupLabel ?? "group", lead);
+  if (groups) return byGroup(groups, groupLabel ?? "group", lead, single);
   if (property) return byProperty(property);
   return { of: () => "minima", color: { domain: ["minima"], range: [ink], legend: false } };
 }
 
-function byGroup(groups: MinimumGroups, label: string, lead = 0): Encoding {
+function byGroup(groups: MinimumGroups, label: string, lead = 0, single = false): Encoding {
   const sizes = new Map<string, number>();
   for (const group of groups) if (group !== undefined) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const first = groups[lead];
@@ -48,12 +50,13 @@ function byGroup(groups: MinimumGroups, label: string, lead = 0): Encoding {
   );
   const named = names.slice(0, categories.length);
   const rest = names.length > named.length;
-  const loose = groups.some((group) => group === undefined) || names.length > 1;
-  const domain = [...named, ...(rest ? [others] : []), ...(loose ? [mixed] : [])];
+  const loose = groups.some((group) => group === undefined) || (names.length > 1 && !single);
+  const other = single ? none : mixed;
+  const domain = [...named, ...(rest ? [others] : []), ...(loose ? [other] : [])];
   return {
     of(minima) {
       const group = groups[minima[0]!];
-      if (group === undefined || minima.some((id) => groups[id] !== group)) return mixed;
+      if (group === undefined || minima.some((id) => groups[id] !== group)) return other;
       return named.includes(group) ? group : others;
     },
     color: {

@@ -82,8 +82,8 @@ export function featureScoresFigure(input: FeatureScoresInput): PlotFigure {
       provenance: input.provenance ?? [],
     },
     plot: {
-      ...{ width: 640, height: 96 + 24 * features.length, inset: 0, grid: false },
-      fx: { domain: methods.map(({ method }) => method), label: null, padding: 0.14 },
+      ...{ width: 640, height: 100 + 24 * features.length, inset: 0, grid: false },
+      fx: { domain: methods.map(({ method }) => method), axis: null, padding: 0.14 },
       x: {
         label: "share of the method's total (%)",
         domain: [Math.min(0, ...rows.map(({ share }) => share)), most * 1.08],
@@ -97,7 +97,9 @@ export function featureScoresFigure(input: FeatureScoresInput): PlotFigure {
           ? { label: "feature", domain: [carries, idle], range: [categories[0], neutral] }
           : { domain: ["feature"], range: [categories[0]], legend: false }),
       },
+      marginTop: 40,
       marks: [
+        Plot.axisFx({ anchor: "top", label: null, lineWidth: 42 / methods.length, lineAnchor: "bottom" }),
         Plot.ruleX([0], { stroke: faint, strokeOpacity: 0.7 }),
         Plot.link(rows, {
           ...{ fx: "method", x1: 0, x2: "share", y1: "feature", y2: "feature" },

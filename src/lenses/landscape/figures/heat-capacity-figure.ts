@@ -27,7 +27,8 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
     states.map(({ occupation }) => occupation),
   );
   const names = shown.map((id) => `minimum ${text(id)}`);
-  const domain = [...names, "all others"];
+  const all = shown.length === levels.values.length;
+  const domain = [...names, ...(all ? [] : ["all others"])];
   const curves = shown.flatMap((id, k) =>
     states.map(({ temperature, occupation }) => ({ temperature, p: occupation[id]!, series: names[k]! })),
   );
@@ -69,7 +70,7 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
         title: "Share of each minimum",
         scale: { domain: [0, 1.12], ticks: [0, 0.5, 1] },
         marks: (y) => [
-          Plot.line([...curves, ...rest], {
+          Plot.line([...curves, ...(all ? [] : rest)], {
             ...{ x: "temperature", y: (row: { p: number }) => y(row.p), z: "series", stroke: "series" },
             ...{ strokeWidth: 1.8 },
           }),
@@ -81,7 +82,7 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
       panelHeight: 165,
       color: {
         ...{ type: "categorical", label: "share of", domain },
-        range: [...categories.slice(0, shown.length), neutral],
+        range: [...categories.slice(0, shown.length), ...(all ? [] : [neutral])],
       },
     },
   );

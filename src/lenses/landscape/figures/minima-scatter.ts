@@ -16,7 +16,7 @@ export function minimaScatter(input: MinimaScatterInput): PlotFigure {
     () => `minimaScatter '${name}': ${y.values.length} values of ${y.label} for ${count} of ${x.label}`,
   );
   const values = Array.from(x.values);
-  const code = encoding({ ...input, lead: values.indexOf(Math.min(...values)) }, count);
+  const code = encoding({ ...input, lead: values.indexOf(Math.min(...values)), single: true }, count);
   const rows = values.map((at, id) => ({ x: at, y: y.values[id]!, code: code.of([id]), minimum: id + 1 }));
   return {
     kind: "plot",

@@ -87,7 +87,7 @@ export function permutationTestFigure(input: PermutationTestInput): PlotFigure {
       color: {
         ...{
           type: "categorical",
-          domain: ["conserved weights", "other choices", "random sets", "untouched network"],
+          domain: ["conserved weights", "other choices", "random sets", "no shuffle"],
         },
         range: [categories[0], categories[1], neutral, ink],
       },

@@ -19,7 +19,7 @@ export function persistenceFigure(input: PersistenceInput): PlotFigure {
   const tree = mergeTree(graph);
   const pairs = persistencePairs(tree);
   const text = (id: number) => (id < 0 ? "" : (input.labels?.[id] ?? String(id + 1)));
-  const code = encoding({ ...input, lead: tree.nodes[tree.roots[0]!]!.lowest }, count);
+  const code = encoding({ ...input, lead: tree.nodes[tree.roots[0]!]!.lowest, single: true }, count);
   const finite = pairs.filter(({ death }) => death < Infinity);
   const low = Math.min(...pairs.map(({ birth }) => birth));
   const most = Math.max(...pairs.map(({ birth }) => birth), ...finite.map(({ death }) => death));

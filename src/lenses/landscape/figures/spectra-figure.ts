@@ -13,7 +13,7 @@ import { faint } from "./style.ts";
  */
 export function spectraFigure(input: SpectraInput): PlotFigure {
   const { name, spectra, reference } = input;
-  const code = encoding(input, spectra.length);
+  const code = encoding({ ...input, single: true }, spectra.length);
   const rows = spectra.flatMap((spectrum, id) =>
     Float64Array.from(spectrum)
       .sort()
