@@ -1,0 +1,40 @@
+import type { Landscape } from "../../optim/landscape/landscape.ts";
+import { alignClassifier } from "./align.ts";
+import { classifierHessian } from "./hessian.ts";
+import { classifierLoss } from "./loss.ts";
+import { type ClassifierProblem, checkProblem } from "./problem.ts";
+import { classifierProduct } from "./product.ts";
+import { weightCount } from "./shape.ts";
+import { stabiliserOrder } from "./symmetry-order.ts";
+
+/**
+ * The loss of a classifier as a landscape: L(w) = −(1/N) Σ_d ln p_{c(d)}(x_d) + λ Σ w², with exact first and second
+ * derivatives and the symmetry of its hidden units. Starts are normal with a scale between 0.1 and 5, drawn on a
+ * logarithmic scale, so that both soft and saturated units are met.
+ * @throws UserError naming the field of the problem that is wrong.
+ */
+export function classifierLandscape(problem: ClassifierProblem): Landscape {
+  const checked = checkProblem(problem);
+  const { shape, name } = checked;
+  const n = weightCount(shape);
+  const { valueAndGradient } = classifierLoss(checked);
+  return {
+    ...{ name, n, valueAndGradient, hvp: classifierProduct(checked), hessian: classifierHessian(checked) },
+    symmetry: {
+      align: (reference, w) => {
+        const { weights, distance } = alignClassifier(shape, reference, w);
+        return { x: weights, distance };
+      },
+      order: (w) => stabiliserOrder(shape, w),
+    },
+    start(random) {
+      const scale = 0.1 * 50 ** random.uniform();
+      return Float64Array.from({ length: n }, () => scale * random.normal());
+    },
+  };
+}
+
+/** {@link classifierLandscape} from plain data, for worker threads: what a `LandscapeSource` of this module names. */
+export function classifierFrom(input: unknown): Landscape {
+  return classifierLandscape(input as ClassifierProblem);
+}
