@@ -103,6 +103,7 @@ export interface PermutationTest {
   base: number;
   /** Over random sets of as many weights: mean and sd of the sets' means. */
   random: { mean: number; sd: number };
+  /** The conserved weights first. */
   choices: readonly ShuffledAuc[];
 }
 

@@ -31,7 +31,7 @@ export function permutationTestFigure(input: PermutationTestInput): PlotFigure {
     [...own, { choice: "random sets", ...random }].map((row) => ({
       label,
       ...row,
-      kind: kindOf(row.choice),
+      kind: kindOf(row.choice, choices),
     })),
   );
   const summary = all.map((choice) => {
@@ -39,7 +39,7 @@ export function permutationTestFigure(input: PermutationTestInput): PlotFigure {
     const means = own.map(({ mean }) => mean);
     const centre = median(means);
     return {
-      ...{ choice, centre, kind: kindOf(choice) },
+      ...{ choice, centre, kind: kindOf(choice, choices) },
       low: several ? Math.min(...means) : centre - own[0]!.sd,
       high: several ? Math.max(...means) : centre + own[0]!.sd,
     };
@@ -126,7 +126,7 @@ export function permutationTestFigure(input: PermutationTestInput): PlotFigure {
   };
 }
 
-function kindOf(choice: string): string {
+function kindOf(choice: string, choices: readonly string[]): string {
   if (choice === "random sets") return choice;
-  return /^(lowest CV|conserved)( weights)?$/.test(choice) ? "conserved weights" : "other choices";
+  return choice === choices[0] ? "conserved weights" : "other choices";
 }
