@@ -147,13 +147,7 @@ export interface SearchOptions {
   /** Goes on from the state that an earlier search returned, with this one's budget. */
   from?: SearchState;
   /** Where the state is kept after each migration; a search that finds its own state there goes on from it. */
-  checkpoint?: { store: CheckpointStore; key: string };
-}
-
-/** What a search needs of a store (`runs/store.ts` has one in a folder). */
-export interface CheckpointStore {
-  read(key: string): Uint8Array | undefined;
-  write(key: string, bytes: Uint8Array): void;
+  checkpoint?: { store: Store; key: string };
 }
 
 /** All that a search needs to go on: plain data, equal for equal seeds. Opaque. */

@@ -1,10 +1,227 @@
+import { breathe } from "../../../core/breathe.ts";
 import { UserError } from "../../../core/errors.ts";
-import type { SearchOptions, SearchProblem, SearchResult } from "./contract.ts";
+import { random } from "../../../core/random.ts";
+import { Cancelled, createTask, quietTask } from "../../../core/task.ts";
+import { mapInWorkers } from "../../../core/workers.ts";
+import { checkDimensions } from "../../../expressions/dimensions.ts";
+import { standardOperators } from "../../../expressions/standard-operators.ts";
+import { checkProblem } from "./check-problem.ts";
+import type { Front, SearchOptions, SearchProblem, SearchResult } from "./contract.ts";
+import { enter, frontOf, lossesOf } from "./hall.ts";
+import { emptyIsland } from "./island.ts";
+import {
+  finish,
+  type IslandJob,
+  type IslandResult,
+  makeBench,
+  type PackedOperators,
+  type SearchSetting,
+} from "./job.ts";
+import { migrate } from "./migrate.ts";
+import { fingerprintOf, type Progress, packState, unpackState } from "./state.ts";
+import { plainView } from "./view.ts";
 
-/** Searches for expressions that explain the target: see `SearchOptions`. */
+/**
+ * Searches for expressions that explain the target: direct regressions first (`seeds`), then populations that evolve
+ * apart between fixed migrations. The same problem, seed and options give the same bytes, whatever the number of
+ * threads, unless the clock or the user ends it.
+ * @throws UserError for a problem that cannot be searched (`checkProblem`), or a state of another search.
+ */
 export async function searchExpressions(
-  _problem: SearchProblem,
-  _options: SearchOptions,
+  problem: SearchProblem,
+  options: SearchOptions,
 ): Promise<SearchResult> {
-  throw new UserError("searchExpressions: not built yet.");
+  checkProblem(problem, options);
+  const { threads = 0, evaluations: budget = 1e6, stop, islands = 4 } = options;
+  const bench0 = await makeBench(settingOf(problem, options, 0));
+  const baseline = bench0.full.baseline;
+  const setting = settingOf(
+    problem,
+    options,
+    stop !== undefined && "loss" in stop ? stop.loss / baseline : 0,
+  );
+  const fingerprint = fingerprintOf(problem, setting, [
+    islands,
+    options.seeds ?? true,
+    options.guesses ?? [],
+  ]);
+  const bench = await makeBench(setting);
+
+  let progress = restore(options, fingerprint) ?? {
+    round: 0,
+    evaluations: 0,
+    hall: { best: [] },
+    views: [plainView(problem.columns.length)],
+    viewOf: Array.from({ length: islands }, () => 0),
+    islands: Array.from({ length: islands }, () => emptyIsland(setting.maxComplexity)),
+    archives: [[]],
+  };
+  const before = options.from === undefined ? 0 : progress.evaluations;
+  let state = packState(progress, fingerprint);
+  let ended: SearchResult["ended"] | undefined;
+
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  options.task.signal.addEventListener("abort", abort);
+  if (options.task.signal.aborted) abort();
+  const deadline = options.seconds === undefined ? undefined : performance.now() + 1000 * options.seconds;
+  const timer = options.seconds === undefined ? undefined : setTimeout(abort, 1000 * options.seconds);
+  const inner = createTask({ signal: controller.signal });
+  const late = () => deadline !== undefined && performance.now() >= deadline;
+  const spent = () => progress.evaluations - before;
+
+  const settle = (front: Front): SearchResult["ended"] | undefined => {
+    if (stop !== undefined) {
+      const done =
+        "loss" in stop ? (front.at(-1)?.loss ?? Number.POSITIVE_INFINITY) <= stop.loss : stop(front);
+      if (done) return "stop";
+    }
+    return spent() >= budget * 0.999 ? "budget" : undefined;
+  };
+  const keep = () => {
+    state = packState(progress, fingerprint);
+    options.checkpoint?.store.write(options.checkpoint.key, new TextEncoder().encode(JSON.stringify(state)));
+    const front = frontOf(progress.hall);
+    options.onFront?.(front, { evaluations: progress.evaluations });
+    const best = front.at(-1)?.loss;
+    options.task.report(
+      Math.min(1, spent() / budget),
+      `round ${progress.round}, ${progress.evaluations.toFixed(0)} evaluations, loss ${best?.toExponential(2) ?? "none"}`,
+    );
+    return front;
+  };
+
+  try {
+    if (progress.round === 0) {
+      for (const guess of options.guesses ?? []) {
+        for (const candidate of finish(bench, guess)) enter(progress.hall, candidate);
+      }
+      progress.evaluations += bench.used();
+      progress.round = 1;
+      ended = settle(keep());
+    }
+    while (ended === undefined) {
+      if (deadline !== undefined) await breathe(quietTask);
+      if (late()) ended = "time";
+      else if (controller.signal.aborted) ended = "cancelled";
+      if (ended !== undefined) break;
+      const quota = Math.min(quotaOf(progress.round), (budget - spent()) / progress.islands.length);
+      const known = lossesOf(progress.hall);
+      const results = await mapInWorkers<IslandJob, IslandResult>({
+        module: new URL(`./job${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+        fn: "islandJob",
+        inputs: progress.islands.map((island, k) => ({
+          setting,
+          island: k,
+          round: progress.round,
+          view: progress.views[progress.viewOf[k]!]!,
+          state: structuredClone(island),
+          quota,
+          known,
+        })),
+        threads,
+        task: inner,
+      });
+      const next: Progress = {
+        ...progress,
+        round: progress.round + 1,
+        hall: { best: [...progress.hall.best] },
+      };
+      for (const { candidates, evaluations } of results) {
+        next.evaluations += evaluations;
+        for (const candidate of candidates) enter(next.hall, candidate);
+      }
+      next.islands = results.map((result) => result.state);
+      next.archives = progress.archives.map((archive) => [...archive]);
+      migrate(next, results, setting, random(setting.seed, "migration", progress.round));
+      progress = next;
+      ended = settle(keep());
+      await breathe(quietTask);
+    }
+  } catch (error) {
+    if (!(error instanceof Cancelled)) throw error;
+    ended = late() && !options.task.signal.aborted ? "time" : "cancelled";
+  } finally {
+    clearTimeout(timer);
+    options.task.signal.removeEventListener("abort", abort);
+  }
+  return {
+    front: withAbsorbed(frontOf(progress.hall), problem, options),
+    evaluations: progress.evaluations,
+    ended,
+    reproducible: ended === "budget" || ended === "stop",
+    state,
+  };
+}
+
+/** Evaluations of an island in a round: short ones first, for laws that are found at once. */
+const quotaOf = (round: number) => Math.min(60_000, 1500 * 1.5 ** (round - 1));
+
+function settingOf(problem: SearchProblem, options: SearchOptions, enough: number): SearchSetting {
+  const { seed, template, constraints, objective, costs, maxDepth } = options;
+  return {
+    problem,
+    operators: packOperators(options),
+    seed,
+    population: options.population ?? 64,
+    maxComplexity: options.maxComplexity ?? 30,
+    maxDepth,
+    costs,
+    constraints,
+    template,
+    objective,
+    rows: options.rows ?? 200,
+    scaling: options.scaling ?? true,
+    enough,
+  };
+}
+
+/**
+ * Standard operators by name; others as they are, for this thread only.
+ * @throws UserError for operators of the user's own with threads: functions cannot go to another thread.
+ */
+function packOperators({ operators, threads = 0 }: SearchOptions): PackedOperators {
+  const own = [...operators.values()].find(
+    (operator) => standardOperators.get(operator.name)?.evaluate !== operator.evaluate,
+  );
+  if (own !== undefined && threads > 0) {
+    throw new UserError(
+      `searchExpressions: operator '${own.name}' is not a standard one, and a function cannot go to another thread; use threads: 0.`,
+    );
+  }
+  if (own !== undefined) return operators;
+  return [...operators.values()].map(({ name, complexity }) => ({ name, complexity: complexity ?? 1 }));
+}
+
+/** The progress to go on from, if there is one. */
+function restore(options: SearchOptions, fingerprint: string): Progress | undefined {
+  if (options.from !== undefined) {
+    if (options.from.fingerprint !== fingerprint) {
+      throw new UserError(
+        `searchExpressions: the state given in \`from\` (${options.from.fingerprint}) is of another problem or other options (now ${fingerprint}); only budget, threads, stop and constraints of time may change.`,
+      );
+    }
+    return unpackState(options.from);
+  }
+  const bytes = options.checkpoint?.store.read(options.checkpoint.key);
+  if (bytes === undefined) return undefined;
+  const state = JSON.parse(new TextDecoder().decode(bytes)) as SearchResult["state"];
+  return state.fingerprint === fingerprint ? unpackState(state) : undefined;
+}
+
+function withAbsorbed(
+  front: SearchResult["front"],
+  { dimensions, names }: SearchProblem,
+  { operators }: SearchOptions,
+): SearchResult["front"] {
+  if (dimensions === undefined) return front;
+  return front.map((member) => ({
+    ...member,
+    absorbed: checkDimensions(member.expression, dimensions.columns, {
+      operators: new Map([...standardOperators, ...operators]),
+      target: dimensions.target,
+      constants: dimensions.strict === true ? "dimensionless" : "wildcard",
+      names,
+    }).absorbed,
+  }));
 }
