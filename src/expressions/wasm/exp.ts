@@ -1,7 +1,7 @@
-import type { Body } from "./body.ts";
+import type { Body } from "../../core/wasm/body.ts";
+import type { Code } from "../../core/wasm/encode.ts";
+import { and, type Lane, or, select } from "../../core/wasm/lane.ts";
 import { coefficients } from "./coefficients.ts";
-import type { Code } from "./encode.ts";
-import { and, type Lane, or, select } from "./lane.ts";
 
 /** Horner's scheme for Σ cᵢ·xⁱ. */
 export function polynomial(lane: Lane, c: readonly number[], x: Code): Code {

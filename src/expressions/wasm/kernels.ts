@@ -1,7 +1,7 @@
-import { addI32, type Body, body, call, doWhile, get, i32, lessI32, set } from "./body.ts";
-import type { Code, ModuleFunction, Signature } from "./encode.ts";
+import { addI32, type Body, body, call, doWhile, get, i32, lessI32, set } from "../../core/wasm/body.ts";
+import type { Code, ModuleFunction, Signature } from "../../core/wasm/encode.ts";
+import { and, f64x2, type Lane, load, select, store, xor } from "../../core/wasm/lane.ts";
 import { exp, tanh } from "./exp.ts";
-import { and, f64x2, type Lane, load, select, store, xor } from "./lane.ts";
 import { log } from "./log.ts";
 import { pow } from "./pow.ts";
 import { sinOrCos } from "./trigonometric.ts";

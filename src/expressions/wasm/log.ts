@@ -1,8 +1,8 @@
-import { aside, type Body, get, set, when } from "./body.ts";
+import { aside, type Body, get, set, when } from "../../core/wasm/body.ts";
+import type { Code } from "../../core/wasm/encode.ts";
+import { and, anyTrue, type Lane, not, or, select } from "../../core/wasm/lane.ts";
 import { coefficients } from "./coefficients.ts";
-import type { Code } from "./encode.ts";
 import { polynomial } from "./exp.ts";
-import { and, anyTrue, type Lane, not, or, select } from "./lane.ts";
 
 const pattern = {
   f64: { one: 0x3ff0000000000000n, rootHalf: 0x3fe6a09e667f3bcdn, count: 0x4330000000000000n },

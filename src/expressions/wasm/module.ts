@@ -12,10 +12,10 @@ import {
   set,
   subI32,
   when,
-} from "./body.ts";
-import { encodeModule, type ModuleFunction } from "./encode.ts";
+} from "../../core/wasm/body.ts";
+import { encodeModule, type ModuleFunction } from "../../core/wasm/encode.ts";
+import { anyTrue, f32x4, f64x2, type Lane, load, not, promoteLow, shuffle } from "../../core/wasm/lane.ts";
 import { hostImports, kernelArity, kernels, versions } from "./kernels.ts";
-import { anyTrue, f32x4, f64x2, type Lane, load, not, promoteLow, shuffle } from "./lane.ts";
 
 /** 32-bit words of an instruction: kernel, destination, its mask, a, its mask, b, its mask, extra. */
 export const instructionWords = 8;

@@ -1,8 +1,19 @@
-import { aside, type Body, get, set, when } from "./body.ts";
+import { aside, type Body, get, set, when } from "../../core/wasm/body.ts";
+import type { Code } from "../../core/wasm/encode.ts";
+import {
+  and,
+  anyTrue,
+  demote,
+  f64x2,
+  type Lane,
+  not,
+  promoteLow,
+  select,
+  shuffle,
+  xor,
+} from "../../core/wasm/lane.ts";
 import { logTail, longLn2, twoThirds } from "./coefficients.ts";
-import type { Code } from "./encode.ts";
 import { exp, polynomial } from "./exp.ts";
-import { and, anyTrue, demote, f64x2, type Lane, not, promoteLow, select, shuffle, xor } from "./lane.ts";
 import { splitExponent } from "./log.ts";
 
 /** A number as an unevaluated sum high + low. */

@@ -1,7 +1,5 @@
-import { aside, type Body, get, set, when } from "./body.ts";
-import { coefficients, halfPi, largestAngle } from "./coefficients.ts";
-import type { Code } from "./encode.ts";
-import { polynomial } from "./exp.ts";
+import { aside, type Body, get, set, when } from "../../core/wasm/body.ts";
+import type { Code } from "../../core/wasm/encode.ts";
 import {
   and,
   anyTrue,
@@ -14,7 +12,9 @@ import {
   select,
   shuffle,
   xor,
-} from "./lane.ts";
+} from "../../core/wasm/lane.ts";
+import { coefficients, halfPi, largestAngle } from "./coefficients.ts";
+import { polynomial } from "./exp.ts";
 
 /** x − n·π/2 as r + tail, the rounding errors carried on (Cody and Waite 1980; differences after Knuth 1969). */
 function remainder(b: Body, lane: Lane, x: Code, n: Code): { r: Code; tail: Code } {
