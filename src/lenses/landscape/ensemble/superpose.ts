@@ -20,8 +20,11 @@ export interface Items {
 /** One way to get one answer out of a pool, with its scores on items that nothing was trained or chosen on. */
 export interface Combined extends Scores {
   method: string;
-  /** What it could see of the held-out part: "nothing", "choice" of a number or member, "training" of a network. */
-  uses: "nothing" | "choice" | "training";
+  /**
+   * What it could see of the held-out part: "nothing", "choice" of a number or of members, "training" of a network; with
+   * "hindsight" it was chosen on the unseen items themselves.
+   */
+  uses: "nothing" | "choice" | "training" | "hindsight";
 }
 
 /** What the superposition of the minima of one network gives. */
@@ -90,6 +93,11 @@ export function superposeMinima(options: {
   };
   add("lowest loss", "nothing", there[0]!);
   add("best single", "choice", there[bestSingle]!);
+  add(
+    "best single in hindsight",
+    "hindsight",
+    there[likeliest(there.map((p) => scoresOf(p, unseen.labels).auc))]!,
+  );
   add("mean of all", "nothing", meanProbabilities(there));
   add("majority", "nothing", majority(there));
   add("Boltzmann mean", "choice", meanProbabilities(there, shares[warm]!));
