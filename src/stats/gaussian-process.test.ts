@@ -35,6 +35,30 @@ function inverse(a: Matrix): Matrix {
 }
 
 describe("Gaussian process", () => {
+  it("solves its system at a size where the runtime multiplies (oracle: the residual, row by row)", async () => {
+    const [side, noise, length] = [34, 1e-2, 3.5];
+    const points = matrix(
+      side * side,
+      2,
+      Array.from({ length: 2 * side * side }, (_, k) =>
+        k % 2 === 0 ? Math.floor(k / 2 / side) : Math.floor(k / 2) % side,
+      ),
+    );
+    const stream = random(8);
+    const values = Array.from({ length: points.rows }, () => stream.normal());
+    const { weights } = await fitGaussianProcess(points, values, { length, noise });
+    for (let i = 0; i < points.rows; i += 97) {
+      let sum = noise * weights[i]!;
+      for (let j = 0; j < points.rows; j++) {
+        const square =
+          (points.data[2 * i]! - points.data[2 * j]!) ** 2 +
+          (points.data[2 * i + 1]! - points.data[2 * j + 1]!) ** 2;
+        sum += Math.exp(-square / (2 * length * length)) * weights[j]!;
+      }
+      expect(sum).toBeCloseTo(values[i]!, 9);
+    }
+  });
+
   it("is the closed form on one point", async () => {
     const process = await fitGaussianProcess(matrix(1, 2, [3, 4]), [2], { length: 2, noise: 0.25 });
     const at = matrix(2, 2, [3, 4, 3, 6]);

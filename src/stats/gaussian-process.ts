@@ -1,7 +1,8 @@
 import { breathe } from "../core/breathe.ts";
 import { UserError } from "../core/errors.ts";
 import { quietTask, type Task } from "../core/task.ts";
-import { choleskySolve, choleskySteps } from "../linalg/cholesky.ts";
+import { choleskySolve } from "../linalg/cholesky.ts";
+import { choleskyLarge } from "../linalg/cholesky-large.ts";
 import { type Matrix, matrix } from "../linalg/matrix.ts";
 import { solveLowerRows } from "../linalg/solve-lower.ts";
 
@@ -129,14 +130,8 @@ async function factorise(
   { length, noise }: { length: number; noise: number },
   task: Task,
 ): Promise<Matrix> {
-  const steps = choleskySteps(kernel);
   try {
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      task.report(step.value);
-      await breathe(task);
-    }
+    return await choleskyLarge(kernel, { inPlace: true, task });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UserError(

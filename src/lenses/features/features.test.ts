@@ -10,7 +10,7 @@ import { pearson } from "../../stats/correlation.ts";
 import { rms } from "../../stats/describe.ts";
 import { leastSquares } from "../../stats/least-squares.ts";
 import { analyseFeatures } from "./analyse.ts";
-import { chartField, fieldLength } from "./chart-field.ts";
+import { chartField, dotsOfRows, fieldLength } from "./chart-field.ts";
 import { band, featuresCase, plantedFeatures } from "./conformance-case.ts";
 import { cumulativeError, fallOverThree } from "./cumulative-error.ts";
 import { decompose } from "./decompose.ts";
@@ -155,6 +155,21 @@ describe("matchTerms", () => {
     const [match] = matchTerms([copy, volume, surface], contributions);
     expect(match!.detrended).toBeUndefined();
     expect(match!.explainedByTrends).toBeCloseTo(1, 10);
+  });
+});
+
+describe("dotsOfRows", () => {
+  it.each([0, 1, 2, 3, 4, 5, 11])("adds each of %i sums in order (oracle: one after another)", (count) => {
+    const stream = random(count);
+    const [x, y] = [40, 40].map((n) => Float64Array.from({ length: n }, () => stream.normal()));
+    const from = Int32Array.from({ length: count }, () => stream.int(30));
+    const to = Int32Array.from({ length: count }, () => stream.int(30));
+    const expected = Array.from(from, (a, i) => {
+      let sum = 0;
+      for (let k = 0; k < 9; k++) sum += x![a + k]! * y![to[i]! + k]!;
+      return sum;
+    });
+    expect([...dotsOfRows(x!, y!, { from, to }, 9)]).toEqual(expected);
   });
 });
 

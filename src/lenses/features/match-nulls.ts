@@ -1,10 +1,9 @@
 import { breathe } from "../../core/breathe.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
-import { rowOf } from "../../linalg/rows.ts";
 import { exceedancePValue } from "../../stats/exceedance.ts";
 import { quantile } from "../../stats/quantile.ts";
-import { chartField, type FieldModel, fieldLength, type Lattice } from "./chart-field.ts";
+import { chartField, dotsOfRows, type FieldModel, fieldLength, type Lattice } from "./chart-field.ts";
 import type { Comparison } from "./match.ts";
 import { dot } from "./trends.ts";
 
@@ -99,8 +98,15 @@ function largest({ basis, components }: Comparison, surrogate: Float64Array): nu
   let square = dot(surrogate, surrogate);
   for (const direction of basis) square -= dot(direction, surrogate) ** 2;
   let most = 0;
-  for (let c = 0; c < components.rows; c++) {
-    most = Math.max(most, Math.abs(dot(rowOf(components, c), surrogate)));
-  }
+  const along = dotsOfRows(
+    components.data,
+    surrogate,
+    {
+      from: Int32Array.from({ length: components.rows }, (_, c) => c * components.cols),
+      to: new Int32Array(components.rows),
+    },
+    components.cols,
+  );
+  for (const rho of along) most = Math.max(most, Math.abs(rho));
   return square > 0 ? Math.min(1, most / Math.sqrt(square)) : 0;
 }

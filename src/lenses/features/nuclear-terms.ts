@@ -27,8 +27,9 @@ const smooth: readonly TermName[] = [
  */
 export function nuclearTerms(nuclei: Nuclei): CandidateTerm[] {
   const a = Float64Array.from({ length: nuclei.z.length }, (_, i) => nuclei.z[i]! + nuclei.n[i]!);
+  const all = new Map([semf, bw2].map((formula) => [formula, formulaParts(formula, nuclei)]));
   const part = (formula: MassFormula, ...names: readonly TermName[]) => {
-    const parts = formulaParts(formula, nuclei);
+    const parts = all.get(formula)!;
     const chosen = parts.filter((_, j) => names.includes(formula.parts[j]!.term));
     return a.map((_, i) => chosen.reduce((sum, values) => sum + values[i]! / 1000, 0));
   };
