@@ -1,4 +1,4 @@
-import { parseFractions, parseWeightDecays } from "./comparison.ts";
+import { multitaskOptions, parseFractions, parseWeightDecays, weightDecayOptions } from "./comparison.ts";
 import { multitaskFraction, multitaskSplits, multitaskTasks } from "./multitask.ts";
 import type { NuclearOptions } from "./params.ts";
 
@@ -19,36 +19,39 @@ export function auditSeconds(
     return Math.max(longest, jobs.reduce((sum, job) => sum + job, 0) / lanes);
   };
   const all = nuclides === "all" ? 3240 : 2400;
-  const process = (share: number) => 5.2e-10 * (share * all) ** 3;
+  const process = (share: number) => 3e-10 * (share * all) ** 3;
   const shares = [
     fraction,
     ...(refereeSplits > 0 ? [0.97, 0.94, 0.92] : []),
     ...[0.1, 0.5, 0.9].flatMap((share) => new Array<number>(refereeSplits).fill(share)),
   ];
   const processes = gaussianProcesses ? shares.flatMap((share) => [process(share), process(share)]) : [];
-  const sized = {
-    ...options,
-    width: options.comparisonWidth,
-    epochs: options.comparisonEpochs,
-  };
+  const sizedBy = (recipe: NuclearOptions): NuclearOptions => ({
+    ...recipe,
+    width: recipe.comparisonWidth,
+    epochs: recipe.comparisonEpochs,
+  });
+  const sized = sizedBy(options);
   const fractions = parseFractions(options.fractions);
   const networks = fractions.flatMap((share) =>
     new Array<number>(fractionSeeds).fill(training({ ...sized, fraction: share })),
   );
   const decays = parseWeightDecays(options.weightDecays).flatMap(() =>
-    new Array<number>(fractionSeeds).fill(training(sized)),
+    new Array<number>(fractionSeeds).fill(training(sizedBy(weightDecayOptions(options)))),
   );
-  const half = { ...sized, fraction: multitaskFraction };
+  const half = { ...sizedBy(multitaskOptions(options)), fraction: multitaskFraction };
   const several = options.multitask
     ? multitaskSplits.flatMap(() => [
         training({ ...half, tasks: multitaskTasks(options).join(",") }),
         ...multitaskTasks(options).map(() => training({ ...half, tasks: "binding" })),
       ])
     : [];
-  const compared = networks.length + several.length + decays.length;
+  const compared = networks.length + decays.length;
+  const tasksWidth = multitaskOptions(options).comparisonWidth;
   const said = [
     ...(processes.length > 0 ? [`${processes.length} Gaussian processes`] : []),
     ...(compared > 0 ? [`${compared} networks of width ${sized.width} to compare`] : []),
+    ...(several.length > 0 ? [`${several.length} of width ${tasksWidth} for one task or several`] : []),
   ];
   return {
     seconds:

@@ -7,7 +7,7 @@ import { UserError } from "../../core/errors.ts";
 import { defaults } from "../../core/params.ts";
 import { random } from "../../core/random.ts";
 import type { Store } from "../../core/store.ts";
-import { Cancelled, createTask } from "../../core/task.ts";
+import { Cancelled, createTask, quietTask } from "../../core/task.ts";
 import { addDataset } from "../../data/store.ts";
 import { numbers, type Table } from "../../data/table.ts";
 import { readAme2020 } from "../../physics/nuclear/ame2020.ts";
@@ -17,9 +17,10 @@ import { memoryStore } from "../../runs/memory-store.ts";
 import { auditSections } from "./audit.ts";
 import { auditSeconds } from "./audit-cost.ts";
 import { bindingRows } from "./baselines.ts";
-import { parseFractions, parseWeightDecays } from "./comparison.ts";
+import { multitaskOptions, parseFractions, parseWeightDecays, weightDecayOptions } from "./comparison.ts";
 import { type NuclearData, nuclearData } from "./data.ts";
 import type { Evaluation } from "./evaluate.ts";
+import { networkJobs, trainNetworks } from "./networks.ts";
 import { type NuclearOptions, params } from "./params.ts";
 
 const options: NuclearOptions = {
@@ -318,6 +319,38 @@ test("what it costs grows with what is asked for, and falls with threads", () =>
   // Ten splits at three shares: at least twenty processes on nine tenths of the nuclei.
   expect(cost({ refereeSplits: 10 }).seconds).toBeGreaterThan(usual + 20 * 5);
   expect(cost({}).note).toBe("2 Gaussian processes, 6 networks of width 64 to compare");
+  const both = { multitask: true, weightDecays: "0,0.03" };
+  expect(cost({ ...both, multitaskEpochs: 300 }).seconds).toBeLessThan(cost(both).seconds - 100);
+  expect(cost({ ...both, weightDecayEpochs: 300 }).seconds).toBeLessThan(cost(both).seconds - 30);
+  expect(cost({ ...both, multitaskWidth: 32 }).note).toBe(
+    "2 Gaussian processes, 10 networks of width 64 to compare, 16 of width 32 for one task or several",
+  );
+});
+
+test("several tasks and weight decay have recipes of their own, where they are not 0", () => {
+  const study = { ...defaults(params), comparisonWidth: 48, comparisonEpochs: 700, comparisonRate: 0.002 };
+  expect(multitaskOptions(study)).toEqual(study);
+  expect(weightDecayOptions(study)).toEqual(study);
+  const own = { multitaskWidth: 16, multitaskEpochs: 9, multitaskRate: 0.03, multitaskBatch: 0.5 };
+  expect(multitaskOptions({ ...study, ...own })).toMatchObject({
+    comparisonWidth: 16,
+    comparisonEpochs: 9,
+    comparisonRate: 0.03,
+    batch: 0.5,
+  });
+  expect(weightDecayOptions({ ...study, weightDecayEpochs: 11 }).comparisonEpochs).toBe(11);
+});
+
+test("networks come back in the order of their jobs, whichever trains longest", async () => {
+  const data = await nuclearData({ ...options, minZ: 90, minN: 140 }, random(2));
+  const shared = networkJobs(data, { ...options, width: 4, epochs: 1, seeds: 1 }, random(2))[0]!;
+  const jobs = [0.3, 1, 0.6].map((share, k) => {
+    const train = shared.train.subarray(0, Math.floor(share * shared.train.length));
+    const range = [1e6 + k];
+    return { ...shared, name: `job${k}`, train, scaling: { ...shared.scaling, range } };
+  });
+  const trained = await trainNetworks(jobs, { checkpoints: memoryStore(), threads: 2, task: quietTask });
+  expect(trained.map(({ scaling }) => scaling.range[0])).toEqual([1e6, 1e6 + 1, 1e6 + 2]);
 });
 
 test("shares are read in order, and bad ones are refused by name", () => {

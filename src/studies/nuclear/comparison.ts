@@ -20,6 +20,27 @@ export function comparisonTraining(options: NuclearOptions, tasks: readonly Lear
   };
 }
 
+/**
+ * The options by which option 'multitask' trains: the comparison's recipe, with those of `multitaskWidth`,
+ * `multitaskEpochs`, `multitaskRate` and `multitaskBatch` that are not 0.
+ */
+export function multitaskOptions(options: NuclearOptions): NuclearOptions {
+  const { multitaskWidth, multitaskEpochs, multitaskRate, multitaskBatch } = options;
+  return {
+    ...options,
+    ...(multitaskWidth > 0 && { comparisonWidth: multitaskWidth }),
+    ...(multitaskEpochs > 0 && { comparisonEpochs: multitaskEpochs }),
+    ...(multitaskRate > 0 && { comparisonRate: multitaskRate }),
+    ...(multitaskBatch > 0 && { batch: multitaskBatch }),
+  };
+}
+
+/** The options by which option 'weightDecays' trains: the comparison's recipe, with `weightDecayEpochs` if that is not 0. */
+export function weightDecayOptions(options: NuclearOptions): NuclearOptions {
+  const { weightDecayEpochs } = options;
+  return { ...options, ...(weightDecayEpochs > 0 && { comparisonEpochs: weightDecayEpochs }) };
+}
+
 /** The shares of option 'fractions', least first; none for "none". @throws UserError (exit status 2). */
 export function parseFractions(text: string): number[] {
   return parseList(text, {

@@ -74,9 +74,8 @@ export async function trainGeneralisation(
     }
   }
   if (jobs.length === 0) return [];
-  // The large shares take longest: they start first, so that no thread waits for them at the end.
-  const reversed = await trainNetworks([...jobs].reverse(), context);
-  return reversed.reverse().map(({ curve }, i): GeneralisationRun => {
+  const networks = await trainNetworks(jobs, context);
+  return networks.map(({ curve }, i): GeneralisationRun => {
     const structure = Object.fromEntries(
       Object.entries(curve.observed!).map(([name, values]) => [name, values.at(-1)!]),
     );

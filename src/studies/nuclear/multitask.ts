@@ -9,7 +9,7 @@ import { derivableShare } from "../../physics/nuclear/leakage.ts";
 import type { SplitKind } from "../../physics/nuclear/splits.ts";
 import { rms } from "../../stats/describe.ts";
 import type { StudyContext } from "../contract.ts";
-import { comparisonTraining } from "./comparison.ts";
+import { comparisonTraining, multitaskOptions } from "./comparison.ts";
 import { type NuclearData, nuclearData } from "./data.ts";
 import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
@@ -60,10 +60,11 @@ interface Trained {
  * steps for each, with minibatches that are the same share of the rows.
  */
 export async function trainMultitask(
-  options: NuclearOptions,
+  study: NuclearOptions,
   context: Pick<StudyContext, "checkpoints" | "threads"> & { task: Task; random: Random },
 ): Promise<MultitaskResult> {
   const { random } = context;
+  const options = multitaskOptions(study);
   const prepared = await Promise.all(
     multitaskSplits.map(async (split) => {
       const how = {
@@ -179,7 +180,7 @@ function networkFor(
       train,
       validation: asked,
       scaling,
-      training: comparisonTraining(options, learned),
+      training: { ...comparisonTraining(options, learned), points: 2 },
     },
   };
 }

@@ -58,18 +58,32 @@ export function sharedJob(
   };
 }
 
-/** Trains networks side by side, one a thread, in the order of the jobs; each leaves a checkpoint in the run's folder. */
-export function trainNetworks(
+/**
+ * Trains networks side by side, one a thread; each leaves a checkpoint in the run's folder. Those with the most to learn
+ * start first, so that no thread waits long for another at the end. @returns them in the order of the jobs.
+ */
+export async function trainNetworks(
   jobs: readonly NetworkJob[],
   { checkpoints, threads, task }: TrainingContext,
 ): Promise<TrainedTokenRegressor[]> {
   const folder = checkpoints.path;
   const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  return mapInWorkers<NetworkJob, TrainedTokenRegressor>({
+  const order = [...jobs.keys()].sort((a, b) => work(jobs[b]!) - work(jobs[a]!) || a - b);
+  const trained = await mapInWorkers<NetworkJob, TrainedTokenRegressor>({
     module: new URL(`./train-network${ending}`, import.meta.url),
     fn: "trainNetwork",
-    inputs: jobs.map((job) => ({ ...job, ...(folder === undefined ? {} : { checkpoints: folder }) })),
+    inputs: order.map((k) => ({ ...jobs[k]!, ...(folder === undefined ? {} : { checkpoints: folder }) })),
     threads: Math.min(threads, jobs.length),
     task,
   });
+  const out = new Array<TrainedTokenRegressor>(jobs.length);
+  order.forEach((k, at) => {
+    out[k] = trained[at]!;
+  });
+  return out;
+}
+
+/** Rows that pass through a network while it trains. */
+function work({ train, training }: NetworkJob): number {
+  return training.epochs * train.length;
 }

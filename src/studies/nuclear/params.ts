@@ -227,13 +227,60 @@ export const params = {
     max: 1,
     help: "AdamW's learning rate of those networks.",
   },
+  multitaskWidth: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 8192,
+    help: "Width of the networks of option 'multitask'; 0: comparisonWidth.",
+  },
+  multitaskEpochs: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    help: "Passes over the training data of those networks; 0: comparisonEpochs.",
+  },
+  multitaskRate: {
+    type: "number",
+    default: 0,
+    min: 0,
+    max: 1,
+    help: "AdamW's learning rate of those networks; 0: comparisonRate.",
+  },
+  multitaskBatch: {
+    type: "number",
+    default: 0,
+    min: 0,
+    max: 1,
+    help: "Share of each network's training rows that is a minibatch of option 'multitask'; 0: that of the study.",
+  },
+  weightDecayEpochs: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 10_000_000,
+    help: "Passes over the training data of the networks of option 'weightDecays'; 0: comparisonEpochs.",
+  },
 } as const;
 
 export type NuclearOptions = Values<typeof params>;
 
 /** What the presets change. */
 export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>> = {
-  quick: { nulls: 199, reruns: 19, rerunEpochs: 1500, comparisonEpochs: 2000 },
+  quick: {
+    nulls: 199,
+    reruns: 19,
+    rerunEpochs: 1500,
+    comparisonEpochs: 2000,
+    multitask: true,
+    multitaskWidth: 32,
+    multitaskEpochs: 150,
+    multitaskRate: 1e-2,
+    multitaskBatch: 0.025,
+    weightDecays: "0,0.03",
+    weightDecayEpochs: 1000,
+  },
   full: {
     width: 1024,
     seeds: 3,

@@ -3,6 +3,7 @@ import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
 import { median } from "../../stats/quantile.ts";
 import type { Section } from "../contract.ts";
+import { multitaskOptions } from "./comparison.ts";
 import type { NuclearData } from "./data.ts";
 import { type MultitaskResult, multitaskFraction } from "./multitask.ts";
 import type { NuclearOptions } from "./params.ts";
@@ -20,7 +21,7 @@ export function multitaskSection(
     ...findings,
   };
   if (!result) {
-    findings.diagnostics.push(note("Not run (--multitask true runs it; the full preset does)."));
+    findings.diagnostics.push(note("Not run (--multitask true runs it; the presets do)."));
     return section;
   }
   const { provenance } = data.source;
@@ -107,9 +108,11 @@ export function multitaskSection(
       ),
     ],
   });
+  const { comparisonWidth, comparisonEpochs, comparisonRate, batch } = multitaskOptions(options);
+  const steps = comparisonEpochs * (batch > 1 ? 1 : Math.floor(1 / batch));
   findings.diagnostics.push(
     note(
-      `One network each, of width ${options.comparisonWidth}, ${options.comparisonEpochs} epochs of as many steps; a ratio near 1 may be the random start's doing.`,
+      `One network each, of width ${comparisonWidth}, ${comparisonEpochs} epochs${batch > 1 ? "" : `, about ${steps} steps`} at a learning rate of ${comparisonRate}${comparisonWidth < options.width ? `, beside ${options.width} and ${options.epochs} epochs of the study's own networks` : ""}. All take equally many steps, so that what a network of one task has not learned in them counts against it: the ratio compares what as many steps bring, not what training without end would. A ratio near 1 may be the random start's doing.`,
     ),
   );
   const ratio = (kind: string) =>

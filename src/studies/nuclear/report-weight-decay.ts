@@ -3,6 +3,7 @@ import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
 import { median } from "../../stats/quantile.ts";
 import type { Section } from "../contract.ts";
+import { weightDecayOptions } from "./comparison.ts";
 import type { NuclearData } from "./data.ts";
 import type { NuclearOptions } from "./params.ts";
 import { mev } from "./report-theory.ts";
@@ -21,7 +22,7 @@ export function weightDecaySection(
     ...findings,
   };
   if (runs.length === 0) {
-    findings.diagnostics.push(note("Not run (--weight-decays 0,0.03 runs it; the full preset does)."));
+    findings.diagnostics.push(note("Not run (--weight-decays 0,0.03 runs it; the presets do)."));
     return section;
   }
   const names = Object.keys(runs[0]!.structure);
@@ -62,9 +63,10 @@ export function weightDecaySection(
       ...names.map((name) => column(name, "", ({ structure }) => structure[name]!)),
     ],
   });
+  const { fractionSeeds, comparisonWidth, comparisonEpochs } = weightDecayOptions(options);
   findings.diagnostics.push(
     note(
-      `${options.fractionSeeds} network${options.fractionSeeds === 1 ? "" : "s"} of width ${options.comparisonWidth} for each weight decay, ${options.comparisonEpochs} epochs, on the study's split.`,
+      `${fractionSeeds} network${fractionSeeds === 1 ? "" : "s"} of width ${comparisonWidth} for each weight decay, ${comparisonEpochs} epochs, on the study's split${comparisonEpochs < options.epochs ? ` (its own networks: ${options.epochs} epochs)` : ""}${fractionSeeds < 3 ? "; so few say which way a difference points, not how large it is" : ""}.`,
     ),
   );
   const sentence = said.join("; ");

@@ -8,7 +8,7 @@ import { takeSamples } from "../../models/samples.ts";
 import { minMaxScaling } from "../../models/target-scaling.ts";
 import { tokenRegressor } from "../../models/token-regressor.ts";
 import type { StudyContext } from "../contract.ts";
-import { comparisonTraining, parseWeightDecays } from "./comparison.ts";
+import { comparisonTraining, parseWeightDecays, weightDecayOptions } from "./comparison.ts";
 import type { NuclearData } from "./data.ts";
 import { trainNetworks } from "./networks.ts";
 import type { NuclearOptions } from "./params.ts";
@@ -31,9 +31,10 @@ export interface WeightDecayRun {
 /** Trains networks on the study's own split with each weight decay; those of one number share their start and batches. */
 export async function trainWeightDecays(
   data: NuclearData,
-  options: NuclearOptions,
+  study: NuclearOptions,
   context: Pick<StudyContext, "checkpoints" | "threads"> & { task: Task; random: Random },
 ): Promise<WeightDecayRun[]> {
+  const options = weightDecayOptions(study);
   const { samples, split, tasks, validation, trainedZ, trainedN } = data;
   const scaled = options.scaling === "whole-table" ? samples : takeSamples(samples, split.train);
   const names = tasks.map(({ name }) => name);
@@ -57,7 +58,7 @@ export async function trainWeightDecays(
       train: split.train,
       validation,
       scaling: minMaxScaling(scaled, names),
-      training: { ...comparisonTraining(options, tasks), weightDecay: decay },
+      training: { ...comparisonTraining(options, tasks), weightDecay: decay, points: 2 },
     }),
   );
   const networks = await trainNetworks(jobs, context);
