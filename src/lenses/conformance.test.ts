@@ -4,6 +4,7 @@ import { type ConformanceCase, conformanceChecks } from "./conformance.ts";
 import { curvatureCase } from "./curvature/conformance-case.ts";
 import { embeddingCase } from "./embedding/conformance-case.ts";
 import { featuresCase } from "./features/conformance-case.ts";
+import { landscapeCase } from "./landscape/conformance-case.ts";
 import { relevanceCase } from "./relevance/conformance-case.ts";
 
 const cases = [
@@ -11,6 +12,7 @@ const cases = [
   featuresCase,
   curvatureCase,
   relevanceCase,
+  landscapeCase,
 ] as readonly unknown[] as readonly ConformanceCase<unknown, Params>[];
 
 describe.each(cases)("lens $lens.name", (trial) => {

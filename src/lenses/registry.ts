@@ -3,6 +3,7 @@ import type { Lens } from "./contract.ts";
 import { curvatureLens } from "./curvature/lens.ts";
 import { embeddingLens } from "./embedding/lens.ts";
 import { featuresLens } from "./features/lens.ts";
+import { landscapeLens } from "./landscape/lens.ts";
 import { relevanceLens } from "./relevance/lens.ts";
 
 /** What a lens says of itself, whatever it looks at. */
@@ -12,4 +13,10 @@ export type LensDescription = Pick<
 >;
 
 /** The lenses that come with physlens. */
-export const lenses: readonly LensDescription[] = [embeddingLens, featuresLens, curvatureLens, relevanceLens];
+export const lenses: readonly LensDescription[] = [
+  embeddingLens,
+  featuresLens,
+  curvatureLens,
+  relevanceLens,
+  landscapeLens,
+];

@@ -67,10 +67,14 @@ export function groupStatistics(aligned: Matrix, options: GroupOptions = {}): Gr
 
 /** @throws UserError for a group of fewer than `least` minima, saying what to do. */
 export function requireGroup(members: number, least: number): void {
-  if (members >= least && members >= 2) return;
-  throw new UserError(
-    `conserved weights: a group of ${members} ${members === 1 ? "minimum" : "minima"}; expected at least ${Math.max(2, least)}: explore further (more walkers or steps, less regularisation), or take a larger group`,
-  );
+  const refusal = groupRefusal(members, least);
+  if (refusal !== undefined) throw new UserError(refusal);
+}
+
+/** Why nothing is said of a group of so few minima, and what to do; undefined for one that is large enough. */
+export function groupRefusal(members: number, least: number): string | undefined {
+  if (members >= least && members >= 2) return undefined;
+  return `conserved weights: a group of ${members} ${members === 1 ? "minimum" : "minima"}; expected at least ${Math.max(2, least)}: explore further (more walkers or steps, less regularisation), or take a larger group`;
 }
 
 function normalised(weights: ArrayLike<number> | undefined, count: number): Float64Array {
