@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../core/random.ts";
 import { type Matrix, matrix } from "./matrix.ts";
-import { pca, project, reconstruct } from "./pca.ts";
+import { leadingScores, pca, project, reconstruct } from "./pca.ts";
 import { columnOf, fromRows, rowOf, takeRows } from "./rows.ts";
 
 function gaussian(rows: number, cols: number, seed: number): Matrix {
@@ -91,6 +91,39 @@ describe("pca", () => {
       Float64Array.from({ length: 75 }, (_, i) => full.scores.data[Math.floor(i / 3) * 7 + (i % 3)]!),
     );
     expect(reconstruct(full, narrow).data[5]).toBeCloseTo(back.data[5]!, 11);
+  });
+
+  it.each([
+    [80, 64],
+    [12, 30],
+    [9, 9],
+    [5, 1],
+  ])("leadingScores are those of the whole decomposition up to sign, %i×%i", (rows, cols) => {
+    const stream = random(rows);
+    const x = matrix(
+      rows,
+      cols,
+      Array.from({ length: rows * cols }, (_, k) => stream.normal() / (1 + (k % cols)) + 7),
+    );
+    const count = Math.min(3, cols);
+    const leading = leadingScores(x, count);
+    const { scores } = pca(x, { components: count });
+    for (let c = 0; c < count; c++) {
+      const [own, whole] = [columnOf(leading, c), columnOf(scores, c)];
+      const sign = Math.sign(own.reduce((sum, v, i) => sum + v * whole[i]!, 0));
+      own.forEach((v, i) => {
+        expect(sign * v).toBeCloseTo(whole[i]!, 10);
+      });
+    }
+  });
+
+  it("leadingScores refuse as many components as there are none of", () => {
+    for (const count of [0, 1.5, 4]) {
+      expect(() => leadingScores(matrix(3, 5), count)).toThrow(
+        /leadingScores: .* of a 3×5 matrix; expected 1 to 3/,
+      );
+    }
+    expect(() => leadingScores(matrix(1, 5), 1)).toThrow(RangeError);
   });
 
   it("takes constant rows and refuses what has no components", () => {

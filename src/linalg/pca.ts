@@ -1,3 +1,5 @@
+import { eigenSymmetric } from "./eigen-symmetric.ts";
+import { gramOfColumns, gramOfRows } from "./gram.ts";
 import { matmul } from "./matmul.ts";
 import { type Matrix, matrix } from "./matrix.ts";
 import { svd } from "./svd.ts";
@@ -51,6 +53,32 @@ export function pca(x: Matrix, options: { components?: number } = {}): Pca {
     variance: Float64Array.from(sigma.subarray(0, k), (s) => (s * s) / (m - 1)),
     explained: Float64Array.from(sigma.subarray(0, k), (s) => (total > 0 ? (s * s) / total : 0)),
   };
+}
+
+/**
+ * The scores of {@link pca} on its first `count` components alone, m×count, signs arbitrary, from the eigenvectors of the
+ * smaller Gram matrix: half the time, and right to machine precision times (σ₁/σ_count)², where pca is right to machine
+ * precision times σ₁/σ_count. For the components that stand out, many times over.
+ * @throws RangeError as pca does.
+ */
+export function leadingScores(x: Matrix, count: number): Matrix {
+  const { rows: m, cols: n } = x;
+  const most = Math.min(m, n);
+  if (m < 2 || !Number.isInteger(count) || count < 1 || count > most) {
+    throw new RangeError(`leadingScores: ${count} components of a ${m}×${n} matrix; expected 1 to ${most}`);
+  }
+  const centred = subtract(x, columnMeans(x));
+  if (n > m) {
+    const { values, vectors } = eigenSymmetric(gramOfRows(centred));
+    const scores = matrix(m, count);
+    for (let c = 0; c < count; c++) {
+      const sigma = Math.sqrt(Math.max(0, values[c]!));
+      for (let i = 0; i < m; i++) scores.data[i * count + c] = sigma * vectors.data[c * m + i]!;
+    }
+    return scores;
+  }
+  const { vectors } = eigenSymmetric(gramOfColumns(centred));
+  return matmul(centred, transpose(matrix(count, n, vectors.data.slice(0, count * n))));
 }
 
 /** Scores of new rows (m×n) along the components of `fitted`: (X − mean)·componentsᵀ, m×k. */

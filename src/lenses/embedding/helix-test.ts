@@ -2,7 +2,8 @@ import { type PathModel, randomWalk } from "../../claims/nulls/random-walk.ts";
 import { smoothPath } from "../../claims/nulls/smooth-path.ts";
 import type { Random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
-import { type Pca, pca } from "../../linalg/pca.ts";
+import type { Matrix } from "../../linalg/matrix.ts";
+import { leadingScores, type Pca, pca } from "../../linalg/pca.ts";
 import { columnOf } from "../../linalg/rows.ts";
 import { exceedancePValue } from "../../stats/exceedance.ts";
 import { fitHelix, type HelixFit } from "./helix.ts";
@@ -40,7 +41,7 @@ export async function testHelix(
 ): Promise<HelixTest> {
   const components = pca(window.rows, { components: 3 });
   const fit = fitHelix(components.scores, window.t);
-  const statistic = circling(components, window.t);
+  const statistic = circling(components.scores, window.t);
   const against = async (model: PathModel, name: string, task: Task): Promise<NullResult> => {
     const values = await nullDistribution(model, window, options.rounds, {
       task,
@@ -72,12 +73,12 @@ export async function nullDistribution(
       task.check();
       task.report(b / rounds);
     }
-    values[b] = circling(pca(model(rows.rows, rows.cols, random), { components: 3 }), t).q;
+    values[b] = circling(leadingScores(model(rows.rows, rows.cols, random), 3), t).q;
   }
   task.report(1);
   return values;
 }
 
-function circling({ scores }: Pca, t: Float64Array): Circling {
+function circling(scores: Matrix, t: Float64Array): Circling {
   return helixStatistic(columnOf(scores, 1), columnOf(scores, 2), t);
 }
