@@ -1,0 +1,75 @@
+import type { Random } from "../../core/random.ts";
+import type { Split } from "./evidence/held-out.ts";
+import { nullRequests } from "./evidence/null-fronts.ts";
+import { problemRows, withColumns } from "./rows.ts";
+import type { SearchRequest, SearchSettings } from "./runner.ts";
+import type { SearchProblem } from "./search/contract.ts";
+
+/** What stands behind the first search: how often it is repeated, and on what. */
+export interface Reruns {
+  nulls: number;
+  seeds: number;
+  bootstraps: number;
+  dummies: number;
+  heldOut: Split;
+  /** None where there are too few rows. */
+  extreme: Split | undefined;
+}
+
+/** Columns that cannot matter: copies of the columns, each in a random order. */
+export interface Dummy {
+  name: string;
+  values: Float64Array;
+  like: number;
+}
+
+/** Shuffled copies of the columns in turn, named dummy1, dummy2 … (or with more letters, if such a name is taken). */
+export function dummyColumns({ columns, names }: SearchProblem, count: number, random: Random): Dummy[] {
+  let stem = "dummy";
+  while (names.some((name) => name.startsWith(stem))) stem += "_";
+  return Array.from({ length: count }, (_, k) => {
+    const like = k % columns.length;
+    const order = random.fork("dummy", k).permutation(columns[like]!.length);
+    return { name: `${stem}${k + 1}`, values: Float64Array.from(order, (i) => columns[like]![i]!), like };
+  });
+}
+
+/** The first search. */
+export function mainRequest(problem: SearchProblem, settings: SearchSettings, random: Random): SearchRequest {
+  return { name: "main", problem, settings, seed: seedOf(random, "main") };
+}
+
+/** Every search behind the first, by what it is for. All have the same settings and so the same budget. */
+export function rerunRequests(
+  problem: SearchProblem,
+  settings: SearchSettings,
+  { nulls, seeds, bootstraps, heldOut, extreme, dummies }: Omit<Reruns, "dummies"> & { dummies: Dummy[] },
+  random: Random,
+): Record<"nulls" | "seeds" | "bootstraps" | "heldOut" | "extreme" | "dummies", SearchRequest[]> {
+  const request = (name: string, on: SearchProblem): SearchRequest => ({
+    name,
+    problem: on,
+    settings,
+    seed: seedOf(random, name),
+  });
+  return {
+    nulls: nullRequests(problem, settings, { rounds: nulls, random }),
+    seeds: Array.from({ length: seeds }, (_, k) => request(`seed-${k}`, problem)),
+    bootstraps: Array.from({ length: bootstraps }, (_, k) =>
+      request(`bootstrap-${k}`, problemRows(problem, resampled(problem.target, random.fork("bootstrap", k)))),
+    ),
+    heldOut: [request("held-out", problemRows(problem, heldOut.train))],
+    extreme: extreme === undefined ? [] : [request("extreme", problemRows(problem, extreme.train))],
+    dummies: dummies.length === 0 ? [] : [request("dummies", withColumns(problem, dummies))],
+  };
+}
+
+const seedOf = (random: Random, name: string) => random.fork("search", name).int(2 ** 31 - 1);
+
+/** As many rows with replacement; drawn again while the target would be constant. */
+function resampled(target: Float64Array, random: Random): number[] {
+  for (;;) {
+    const rows = Array.from(target, () => random.int(target.length)).sort((a, b) => a - b);
+    if (rows.some((i) => target[i] !== target[rows[0]!])) return rows;
+  }
+}
