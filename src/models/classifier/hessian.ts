@@ -1,26 +1,13 @@
 import { type Matrix, matrix } from "../../linalg/matrix.ts";
 import { symmetrise } from "../../linalg/symmetric.ts";
-import { blocksOf, columnsOf } from "./blocks.ts";
-import { transposed } from "./columns.ts";
-import { forward, outputs } from "./loss.ts";
-import type { CheckedProblem } from "./problem.ts";
-import { classifierProduct } from "./product.ts";
+import type { Machine } from "./machine.ts";
+import { forward, outputs, transposed } from "./passes.ts";
 import type { ClassifierLayout } from "./shape.ts";
 
-/**
- * All second derivatives of the loss, n × n. One hidden layer: assembled from Gram matrices of x̃ = (x, 1) and h̃ = (h, 1)
- * over the data. With W the weights to the outputs, s = 1 − h², m_j = Σ_i p_i W_ij and G = (P − T)/N the blocks are
- * - hidden j with hidden j′: x̃x̃ᵀ weighted by (Σ_i p_i W_ij W_ij′ − m_j m_j′)s_j s_j′/N − 2δ_jj′ (Σ_i G_i W_ij)h_j s_j,
- * - hidden j with output i: x̃h̃ᵀ weighted by p_i(W_ij − m_j)s_j/N, and x̃ by G_i s_j where h̃ is h_j,
- * - output i with output i′: h̃h̃ᵀ weighted by p_i(δ_ii′ − p_i′)/N,
- * and 2λ on the diagonal. More layers: n exact products.
- */
-export function classifierHessian(problem: CheckedProblem): (w: Float64Array) => Matrix {
-  return problem.shape.hidden.length === 1 ? assembled(problem) : fromProducts(problem);
-}
-
-function fromProducts(problem: CheckedProblem): (w: Float64Array) => Matrix {
-  const product = classifierProduct(problem);
+/** All second derivatives as n exact products, made symmetric to the last bit. */
+export function hessianFromProducts(
+  product: (w: Float64Array, v: Float64Array, out: Float64Array) => void,
+): (w: Float64Array) => Matrix {
   return (w) => {
     const n = w.length;
     const rows = matrix(n, n);
@@ -47,81 +34,76 @@ function nodeOrder({ sizes, weightsAt, biasAt }: ClassifierLayout): Int32Array {
   );
 }
 
-function assembled(problem: CheckedProblem): (w: Float64Array) => Matrix {
-  const blocks = blocksOf(problem);
-  const { stride, count, features, decays, layout } = blocks;
+/**
+ * All second derivatives with one hidden layer, assembled from Gram matrices of x̃ = (x, 1) and h̃ = (h, 1) over the data.
+ * With W the weights to the outputs, s = 1 − h², m_j = Σ_i p_i W_ij and G = (P − T)/N the blocks are
+ * - hidden j with hidden j′: x̃x̃ᵀ weighted by (Σ_i p_i W_ij W_ij′ − m_j m_j′)s_j s_j′/N − 2δ_jj′ (Σ_i G_i W_ij)h_j s_j,
+ * - hidden j with output i: x̃h̃ᵀ weighted by p_i(W_ij − m_j)s_j/N, and x̃ by G_i s_j where h̃ is h_j,
+ * - output i with output i′: h̃h̃ᵀ weighted by p_i(δ_ii′ − p_i′)/N,
+ * and 2λ on the diagonal. Symmetric to the last bit: only one of two equal elements is computed.
+ */
+export function assembledHessian(machine: Machine, decays: Float64Array): (w: Float64Array) => Matrix {
+  const { kernels: k, stride, layout, numbers, active, delta, weights, square } = machine;
   const [inputs, units, classes] = layout.sizes as [number, number, number];
-  const total = problem.rows;
   const n = layout.count;
   const place = nodeOrder(layout);
-  const active = columnsOf(blocks);
-  const delta = columnsOf(blocks);
-  const wide = { columns: new Float64Array((inputs + 1) * stride).fill(1), count: inputs + 1 };
-  const deep = { columns: new Float64Array((units + 1) * stride).fill(1), count: units + 1 };
-  const slope = new Float64Array(units * stride);
-  const back = new Float64Array(units * stride);
-  const mean = new Float64Array(units * stride);
-  const weight = new Float64Array(stride);
-  const scratch = new Float64Array(stride);
-  const outputLayer = blocks.layers[1]!;
-  const grouped = new Float64Array(n * n);
-  const hiddenAt = (j: number) => j * wide.count;
-  const outputAt = (i: number) => units * wide.count + i * deep.count;
-  /** grouped[row + k][col + l] += Σ_d weight(d) a_k(d) c_l(d); of a block on the diagonal the lower half. */
-  const gram = (row: number, a: typeof wide, col: number, c: typeof wide, rows: number) => {
-    for (let k = 0; k < a.count; k++) {
-      for (let d = 0; d < rows; d++) scratch[d] = weight[d]! * a.columns[k * stride + d]!;
-      const at = (row + k) * n + col;
-      const end = row === col ? k + 1 : c.count;
-      for (let l = 0; l < end; l++) grouped[at + l]! += dot(scratch, c.columns, l * stride, rows);
+  const [slope, back, mean, shared, sharedMean] = machine.extra.map((layers) => layers[1]!) as Five;
+  const sharedP = machine.extra[0]![2]!;
+  const [weight, scratch] = machine.scratch;
+  const [hidden, p, g] = [active[1]!, active[2]!, delta[2]!];
+  const outputWeights = weights + 8 * layout.weightsAt[1]!;
+  const hiddenAt = (j: number) => j * (inputs + 1);
+  const outputAt = (i: number) => units * (inputs + 1) + i * (units + 1);
+  const element = (row: number, col: number) => square + 8 * (row * n + col);
+  const column = (from: number, j: number) => from + j * stride;
+  /** Adds Σ_d weight·a_r·c_l to element (row + r, col + l); of a block on the diagonal to its lower half. */
+  const gram = (row: number, a: number, rows: number, col: number, c: number, cols: number) => {
+    for (let r = 0; r < rows; r++) {
+      k.product(scratch, weight, column(a, r), stride);
+      k.dots(element(row + r, col), scratch, c, row === col ? r + 1 : cols, stride, stride);
     }
   };
   return (w) => {
-    grouped.fill(0);
-    const toOutput = (i: number, j: number) => w[outputLayer.weightsAt + i * units + j]!;
-    for (let b = 0; b < count; b++) {
-      const rows = blocks.rowsOf(b);
-      wide.columns.set(features.subarray(b * inputs * stride, (b + 1) * inputs * stride));
-      forward(blocks, w, b, active);
-      const [hidden, p, g] = [active[1]!, active[2]!, delta[2]!];
-      outputs(blocks, b, p, g, total);
-      deep.columns.set(hidden);
-      transposed(back, g, w, outputLayer, rows, stride);
-      transposed(mean, p, w, outputLayer, rows, stride);
-      for (let i = 0; i < slope.length; i++) slope[i] = (1 - hidden[i]!) * (1 + hidden[i]!);
+    numbers.set(w, weights / 8);
+    numbers.fill(0, square / 8, square / 8 + n * n);
+    const toOutput = (i: number, j: number) => numbers[outputWeights / 8 + i * units + j]!;
+    for (let b = 0; b < machine.blocks; b++) {
+      const features = machine.featuresOf(b);
+      const share = machine.shareOf(b);
+      forward(machine, b);
+      outputs(machine, b);
+      transposed(machine, 2, back, g, weights);
+      transposed(machine, 2, mean, p, weights);
+      k.slope(slope, hidden, units * stride);
+      for (let j = 0; j < units; j++) k.product(column(shared, j), column(slope, j), share, stride);
+      for (let i = 0; i < classes; i++) k.product(column(sharedP, i), column(p, i), share, stride);
+      k.product(sharedMean, shared, mean, units * stride);
       for (let j = 0; j < units; j++) {
         for (let other = 0; other <= j; other++) {
-          weight.fill(0);
           for (let i = 0; i < classes; i++) {
-            const both = toOutput(i, j) * toOutput(i, other);
-            for (let d = 0; d < rows; d++) weight[d]! += both * p[i * stride + d]!;
+            numbers[machine.vector / 8 + i] = toOutput(i, j) * toOutput(i, other);
           }
-          for (let d = 0; d < rows; d++) {
-            const [a, c] = [j * stride + d, other * stride + d];
-            weight[d] = ((weight[d]! - mean[a]! * mean[c]!) * slope[a]! * slope[c]!) / total;
-            if (j === other) weight[d]! -= 2 * back[a]! * hidden[a]! * slope[a]!;
+          k.sum(weight, machine.zero, machine.vector, 8, classes, p, stride, stride);
+          const means = [column(mean, j), column(mean, other)] as const;
+          k.pairWeight(weight, ...means, column(slope, j), column(shared, other), stride);
+          if (j === other) {
+            k.curve(weight, column(back, j), column(hidden, j), column(slope, j), stride);
           }
-          gram(hiddenAt(j), wide, hiddenAt(other), wide, rows);
+          gram(hiddenAt(j), features, inputs + 1, hiddenAt(other), features, inputs + 1);
         }
         for (let i = 0; i < classes; i++) {
-          const own = toOutput(i, j);
-          for (let d = 0; d < rows; d++) {
-            const a = j * stride + d;
-            weight[d] = (p[i * stride + d]! * (own - mean[a]!) * slope[a]!) / total;
-          }
-          gram(outputAt(i), deep, hiddenAt(j), wide, rows);
-          for (let d = 0; d < rows; d++) scratch[d] = g[i * stride + d]! * slope[j * stride + d]!;
-          const at = (outputAt(i) + j) * n + hiddenAt(j);
-          for (let k = 0; k <= inputs; k++) grouped[at + k]! += dot(scratch, wide.columns, k * stride, rows);
+          const own = outputWeights + 8 * (i * units + j);
+          k.outputWeight(weight, column(p, i), own, column(shared, j), column(sharedMean, j), stride);
+          gram(outputAt(i), hidden, units + 1, hiddenAt(j), features, inputs + 1);
+          k.product(scratch, column(g, i), column(slope, j), stride);
+          k.dots(element(outputAt(i) + j, hiddenAt(j)), scratch, features, inputs + 1, stride, stride);
         }
       }
       for (let i = 0; i < classes; i++) {
         for (let other = 0; other <= i; other++) {
-          const same = i === other ? 1 : 0;
-          for (let d = 0; d < rows; d++) {
-            weight[d] = (p[i * stride + d]! * (same - p[other * stride + d]!)) / total;
-          }
-          gram(outputAt(i), deep, outputAt(other), deep, rows);
+          const same = i === other ? machine.one : machine.zero;
+          k.outputWeight(weight, column(p, i), same, share, column(sharedP, other), stride);
+          gram(outputAt(i), hidden, units + 1, outputAt(other), hidden, units + 1);
         }
       }
     }
@@ -130,8 +112,9 @@ function assembled(problem: CheckedProblem): (w: Float64Array) => Matrix {
       const row = place[a]!;
       for (let c = 0; c <= a; c++) {
         const col = place[c]!;
-        out.data[row * n + col] = grouped[a * n + c]!;
-        out.data[col * n + row] = grouped[a * n + c]!;
+        const value = numbers[square / 8 + a * n + c]!;
+        out.data[row * n + col] = value;
+        out.data[col * n + row] = value;
       }
       out.data[row * n + row]! += 2 * decays[row]!;
     }
@@ -139,16 +122,4 @@ function assembled(problem: CheckedProblem): (w: Float64Array) => Matrix {
   };
 }
 
-/** Σ_d a(d) b(at + d), four sums at a time. */
-function dot(a: Float64Array, b: Float64Array, at: number, rows: number): number {
-  let [p, q, r, s] = [0, 0, 0, 0];
-  let d = 0;
-  for (; d + 3 < rows; d += 4) {
-    p += a[d]! * b[at + d]!;
-    q += a[d + 1]! * b[at + d + 1]!;
-    r += a[d + 2]! * b[at + d + 2]!;
-    s += a[d + 3]! * b[at + d + 3]!;
-  }
-  for (; d < rows; d++) p += a[d]! * b[at + d]!;
-  return p + q + (r + s);
-}
+type Five = [number, number, number, number, number];

@@ -1,7 +1,8 @@
 import type { Landscape } from "../../optim/landscape/landscape.ts";
 import { alignClassifier } from "./align.ts";
-import { classifierHessian } from "./hessian.ts";
+import { assembledHessian, hessianFromProducts } from "./hessian.ts";
 import { classifierLoss } from "./loss.ts";
+import { machineFor } from "./machine.ts";
 import { type ClassifierProblem, checkProblem } from "./problem.ts";
 import { classifierProduct } from "./product.ts";
 import { weightCount } from "./shape.ts";
@@ -17,9 +18,13 @@ export function classifierLandscape(problem: ClassifierProblem): Landscape {
   const checked = checkProblem(problem);
   const { shape, name } = checked;
   const n = weightCount(shape);
-  const { valueAndGradient } = classifierLoss(checked);
+  const machine = machineFor(checked);
+  const decays = new Float64Array(n).fill(checked.lambda);
+  if (!checked.regulariseBiases) decays.fill(0, machine.layout.biasAt[0]!);
+  const hvp = classifierProduct(machine, decays);
   return {
-    ...{ name, n, valueAndGradient, hvp: classifierProduct(checked), hessian: classifierHessian(checked) },
+    ...{ name, n, hvp, valueAndGradient: classifierLoss(checked, machine, decays) },
+    hessian: shape.hidden.length === 1 ? assembledHessian(machine, decays) : hessianFromProducts(hvp),
     symmetry: {
       align: (reference, w) => {
         const { weights, distance } = alignClassifier(shape, reference, w);

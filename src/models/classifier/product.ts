@@ -1,71 +1,62 @@
-import { blocksOf, columnsOf } from "./blocks.ts";
-import { addProducts, affine, transposed } from "./columns.ts";
-import { forward, outputs } from "./loss.ts";
-import type { CheckedProblem } from "./problem.ts";
+import type { Machine } from "./machine.ts";
+import { addLinear, addProducts, affine, below, forward, outputs, transposed } from "./passes.ts";
 
 /**
  * The product of the loss's Hessian with v, exact, by the R-operator (Pearlmutter, Neural Comput. 6, 147 (1994)): with
  * V and c the parts of v that belong to W and b, forwards Ra = V h + W Rh + c, Rh = s·Ra with s = 1 − h²; at the outputs
- * Rp = p(Ry − Σ pRy), RG = Rp/N; backwards RD = (VᵀD′ + WᵀRD′)·s − 2(WᵀD′)·h·s·Ra; and Hv = RD hᵀ + D Rhᵀ for weights,
- * Σ RD for biases, +2λv. Nothing is allocated in a call.
+ * RG = p(Ry − Σ p Ry)/N; backwards RD = (VᵀD′ + WᵀRD′)·s − 2(WᵀD′)·h·Rh; and Hv = RD hᵀ + D Rhᵀ for weights, Σ RD for
+ * biases, +2λv. Nothing is allocated in a call.
  */
 export function classifierProduct(
-  problem: CheckedProblem,
+  machine: Machine,
+  decays: Float64Array,
 ): (w: Float64Array, v: Float64Array, out: Float64Array) => void {
-  const blocks = blocksOf(problem);
-  const { layers, stride, count, features, decays, layout } = blocks;
+  const { kernels, layers, stride, blocks, active, delta, weights, vector, result, numbers } = machine;
+  const [tangent, rate, slope, back, deltaRate] = machine.extra as [
+    number[],
+    number[],
+    number[],
+    number[],
+    number[],
+  ];
   const last = layers.length;
-  const inputs = layout.sizes[0]!;
-  const [active, tangent, rate, back, delta, deltaRate] = Array.from({ length: 6 }, () => columnsOf(blocks));
-  const scratch = new Float64Array(Math.max(...layout.sizes) * stride);
-  const add = (to: Float64Array, units: number) => {
-    for (let i = 0; i < units * stride; i++) to[i]! += scratch[i]!;
-  };
+  const width = (l: number) => layers[l - 1]!.to * stride;
   return (w, v, out) => {
-    for (let i = 0; i < w.length; i++) out[i] = 2 * decays[i]! * v[i]!;
-    for (let b = 0; b < count; b++) {
-      const rows = blocks.rowsOf(b);
-      const at = b * inputs * stride;
-      forward(blocks, w, b, active!);
+    numbers.set(w, weights / 8);
+    numbers.set(v, vector / 8);
+    for (let i = 0; i < w.length; i++) numbers[result / 8 + i] = 2 * decays[i]! * v[i]!;
+    for (let b = 0; b < blocks; b++) {
+      forward(machine, b);
       for (let l = 1; l <= last; l++) {
-        const layer = layers[l - 1]!;
-        affine(tangent![l]!, l === 1 ? features : active![l - 1]!, l === 1 ? at : 0, v, layer, rows, stride);
-        if (l > 1) {
-          affine(scratch, rate![l - 1]!, 0, w, { ...layer, biasAt: -1 }, rows, stride);
-          add(tangent![l]!, layer.to);
-        }
+        affine(machine, l, tangent[l]!, below(machine, l, b), vector);
+        if (l > 1) addLinear(machine, l, tangent[l]!, rate[l - 1]!, weights);
         if (l === last) break;
-        for (let i = 0; i < layer.to * stride; i++) {
-          const h = active![l]![i]!;
-          rate![l]![i] = (1 - h) * (1 + h) * tangent![l]![i]!;
-        }
+        kernels.slope(slope[l]!, active[l]!, width(l));
+        kernels.product(rate[l]!, slope[l]!, tangent[l]!, width(l));
       }
-      outputs(blocks, b, active![last]!, delta![last]!, problem.rows);
-      for (let d = 0; d < rows; d++) {
-        let mean = 0;
-        for (let i = d; i < layers[last - 1]!.to * stride; i += stride)
-          mean += active![last]![i]! * tangent![last]![i]!;
-        for (let i = d; i < layers[last - 1]!.to * stride; i += stride)
-          deltaRate![last]![i] = (active![last]![i]! * (tangent![last]![i]! - mean)) / problem.rows;
-      }
+      outputs(machine, b);
+      const { to } = layers[last - 1]!;
+      kernels.softmaxRate(
+        deltaRate[last]!,
+        active[last]!,
+        tangent[last]!,
+        machine.shareOf(b),
+        to,
+        stride,
+        stride,
+      );
       for (let l = last; l >= 1; l--) {
-        const layer = layers[l - 1]!;
-        const below = l === 1 ? features : active![l - 1]!;
-        addProducts(out, deltaRate![l]!, below, l === 1 ? at : 0, layer, rows, stride);
+        addProducts(machine, l, deltaRate[l]!, below(machine, l, b));
         if (l === 1) break;
-        addProducts(out, delta![l]!, rate![l - 1]!, 0, { ...layer, biasAt: -1 }, rows, stride);
-        transposed(back![l - 1]!, delta![l]!, w, layer, rows, stride);
-        transposed(deltaRate![l - 1]!, delta![l]!, v, layer, rows, stride);
-        transposed(scratch, deltaRate![l]!, w, layer, rows, stride);
-        add(deltaRate![l - 1]!, layer.from);
-        for (let i = 0; i < layer.from * stride; i++) {
-          const h = active![l - 1]![i]!;
-          const slope = (1 - h) * (1 + h);
-          const whole = back![l - 1]![i]!;
-          delta![l - 1]![i] = whole * slope;
-          deltaRate![l - 1]![i] = deltaRate![l - 1]![i]! * slope - 2 * whole * h * rate![l - 1]![i]!;
-        }
+        addProducts(machine, l, delta[l]!, rate[l - 1]!, false);
+        transposed(machine, l, back[l - 1]!, delta[l]!, weights);
+        transposed(machine, l, deltaRate[l - 1]!, delta[l]!, vector);
+        transposed(machine, l, deltaRate[l - 1]!, deltaRate[l]!, weights, true);
+        const bytes = width(l - 1);
+        kernels.product(delta[l - 1]!, slope[l - 1]!, back[l - 1]!, bytes);
+        kernels.bend(deltaRate[l - 1]!, slope[l - 1]!, back[l - 1]!, active[l - 1]!, rate[l - 1]!, bytes);
       }
     }
+    for (let i = 0; i < w.length; i++) out[i] = numbers[result / 8 + i]!;
   };
 }
