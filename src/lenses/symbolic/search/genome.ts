@@ -4,10 +4,16 @@ import type { Postfix } from "../../../expressions/postfix.ts";
 /** A tree as evolution handles it: postfix tokens of the space's operators, subtrees being contiguous. */
 export type Genome = Postfix;
 
-export const genome = (tokens: readonly number[], constants: readonly number[] = []): Genome => ({
-  tokens: Int32Array.from(tokens),
-  constants: Float64Array.from(constants),
-});
+export function genome(tokens: readonly number[], constants: readonly number[] = []): Genome {
+  const made = new Int32Array(tokens.length);
+  for (let i = 0; i < tokens.length; i++) made[i] = tokens[i]!;
+  if (constants.length === 0) return { tokens: made, constants: none };
+  const numbers = new Float64Array(constants.length);
+  for (let i = 0; i < constants.length; i++) numbers[i] = constants[i]!;
+  return { tokens: made, constants: numbers };
+}
+
+const none = new Float64Array(0);
 
 /** Where the subtree that ends at token `end` begins. `arity` by operator number. */
 export function subtreeStart(tokens: Int32Array, end: number, arity: Int32Array): number {
@@ -28,40 +34,44 @@ export function countConstants(tokens: Int32Array, from: number, to: number): nu
   return count;
 }
 
-/** Tokens `from` … `to` − 1 with their constants. */
-export function slice({ tokens, constants }: Genome, from: number, to: number): Genome {
-  const first = countConstants(tokens, 0, from);
-  return {
-    tokens: tokens.slice(from, to),
-    constants: constants.slice(first, first + countConstants(tokens, from, to)),
-  };
-}
+/** Tokens `from` … `to` − 1 of a genome. */
+export type Piece = readonly [of: Genome, from: number, to: number];
 
-/** One genome after the other. */
-export function join(...parts: readonly Genome[]): Genome {
+/** The pieces one after the other. */
+export function compose(...pieces: readonly Piece[]): Genome {
   let size = 0;
   let numbers = 0;
-  for (const part of parts) {
-    size += part.tokens.length;
-    numbers += part.constants.length;
+  for (const [of, from, to] of pieces) {
+    size += to - from;
+    if (of.constants.length > 0) numbers += countConstants(of.tokens, from, to);
   }
   const tokens = new Int32Array(size);
-  const constants = new Float64Array(numbers);
+  const constants = numbers === 0 ? none : new Float64Array(numbers);
   size = 0;
   numbers = 0;
-  for (const part of parts) {
-    tokens.set(part.tokens, size);
-    constants.set(part.constants, numbers);
-    size += part.tokens.length;
-    numbers += part.constants.length;
+  for (const [of, from, to] of pieces) {
+    const source = of.tokens;
+    let next = of.constants.length === 0 ? 0 : countConstants(source, 0, from);
+    for (let i = from; i < to; i++) {
+      const token = source[i]!;
+      tokens[size++] = token;
+      if (token === 0) constants[numbers++] = of.constants[next++]!;
+    }
   }
   return { tokens, constants };
 }
 
+const wholly = (of: Genome): Piece => [of, 0, of.tokens.length];
+
+/** Tokens `from` … `to` − 1 with their constants. */
+export const slice = (of: Genome, from: number, to: number): Genome => compose([of, from, to]);
+
+/** One genome after the other. */
+export const join = (...parts: readonly Genome[]): Genome => compose(...parts.map(wholly));
+
 /** `whole` with `part` in place of its tokens `from` … `to` − 1. */
-export function replace(whole: Genome, from: number, to: number, part: Genome): Genome {
-  return join(slice(whole, 0, from), part, slice(whole, to, whole.tokens.length));
-}
+export const replace = (whole: Genome, from: number, to: number, part: Genome): Genome =>
+  compose([whole, 0, from], wholly(part), [whole, to, whole.tokens.length]);
 
 /** A number of 52 bits that stands for tokens and constants (two runs of FNV-1a). */
 export function fingerprint({ tokens, constants }: Genome): number {

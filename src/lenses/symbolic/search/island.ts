@@ -1,8 +1,9 @@
 import type { Random } from "../../../core/random.ts";
+import { makeFold } from "./fold.ts";
 import { makeGenerator } from "./generate.ts";
 import { fingerprint, type Genome, genome } from "./genome.ts";
 import { type Form, type Judge, type Score, writeForm } from "./judge.ts";
-import { crossover, fold, type Mutation, makeMutator, mutationWeights } from "./mutate.ts";
+import { crossover, type Mutation, makeMutator, mutationWeights } from "./mutate.ts";
 import type { Space } from "./space.ts";
 import { type Assembly, parametersOf, withParameters } from "./template.ts";
 
@@ -65,6 +66,7 @@ export function evolve(
   const { members, frequencies } = state;
   const generator = makeGenerator(space, rng);
   const mutate = makeMutator(space, generator, rng);
+  const fold = makeFold(space);
   const best: (Best | undefined)[] = [];
   const seen = new Map<number, number>();
   const forms: Form[] = scaling.offset ? [0, 1, 2] : scaling.factor ? [0, 1] : [0];
@@ -193,7 +195,7 @@ export function evolve(
         : mutate(part, draw(), temperature);
       if (made === undefined) continue;
       const parts = parent.parts.slice();
-      parts[which] = fold(space, made);
+      parts[which] = fold(made);
       const { whole } = assembly.assemble(parts);
       const complexity = space.complexity(whole);
       if (!space.allows(whole, complexity)) continue;

@@ -1,6 +1,6 @@
 import type { Random } from "../../../core/random.ts";
 import type { Generator } from "./generate.ts";
-import { countConstants, type Genome, genome, join, replace, slice, subtreeStart } from "./genome.ts";
+import { compose, type Genome, genome, type Piece, replace, subtreeStart } from "./genome.ts";
 import type { Space } from "./space.ts";
 
 export type Mutation =
@@ -80,17 +80,21 @@ export function makeMutator(space: Space, generator: Generator, rng: Random): Mu
     return replace(g, at, at + 1, generator.leaf()!);
   };
   const wrap = (g: Genome, start: number, end: number): Genome | undefined => {
-    const inner = slice(g, start, end + 1);
     const usesUnary = binary.length === 0 || (unary.length > 0 && rng.uniform() < 0.3);
-    if (usesUnary) return replace(g, start, end + 1, join(inner, genome([-1 - pick(unary)])));
+    const size = g.tokens.length;
+    if (usesUnary) {
+      return compose([g, 0, end + 1], [genome([-1 - pick(unary)]), 0, 1], [g, end + 1, size]);
+    }
     const which = pick(binary);
     const how = list[which]!.dimension?.rule;
     const like =
       how === "equal" || how === "comparison" ? typeAt(g, end) : types === undefined ? undefined : 0;
     const other = generator.tree(1 + (rng.uniform() < 0.3 ? rng.int(4) : 0), like);
     if (other === undefined) return undefined;
-    const made = rng.uniform() < 0.5 ? join(inner, other) : join(other, inner);
-    return replace(g, start, end + 1, join(made, genome([-1 - which])));
+    const added: Piece = [other, 0, other.tokens.length];
+    const inner: Piece = [g, start, end + 1];
+    const [first, second] = rng.uniform() < 0.5 ? [inner, added] : [added, inner];
+    return compose([g, 0, start], first, second, [genome([-1 - which]), 0, 1], [g, end + 1, size]);
   };
   const remove = (g: Genome): Genome | undefined => {
     const at = place(g, (token) => token < 0);
@@ -100,7 +104,8 @@ export function makeMutator(space: Space, generator: Generator, rng: Random): Mu
     for (let skip = rng.int(arity[-1 - g.tokens[at]!]!); skip > 0; skip--) {
       end = subtreeStart(g.tokens, end, arity) - 1;
     }
-    return replace(g, start, at + 1, slice(g, subtreeStart(g.tokens, end, arity), end + 1));
+    const kept = subtreeStart(g.tokens, end, arity);
+    return compose([g, 0, start], [g, kept, end + 1], [g, at + 1, g.tokens.length]);
   };
   // (a ∘ (b ∙ c)) becomes ((a ∘ b) ∙ c), and back.
   const rotate = (g: Genome): Genome | undefined => {
@@ -109,17 +114,13 @@ export function makeMutator(space: Space, generator: Generator, rng: Random): Mu
     const at = place(g, two);
     if (at < 0) return undefined;
     const right = subtreeStart(tokens, at - 1, arity);
-    const left = subtreeStart(tokens, right - 1, arity);
-    const top = slice(g, at, at + 1);
+    const size = tokens.length;
     if (two(tokens[at - 1]!)) {
       const inner = subtreeStart(tokens, at - 2, arity);
-      const [a, b, c] = [slice(g, left, right), slice(g, right, inner), slice(g, inner, at - 1)];
-      return replace(g, left, at + 1, join(a, b, top, c, slice(g, at - 1, at)));
+      return compose([g, 0, inner], [g, at, at + 1], [g, inner, at], [g, at + 1, size]);
     }
     if (two(tokens[right - 1]!)) {
-      const inner = subtreeStart(tokens, right - 2, arity);
-      const [a, b, c] = [slice(g, left, inner), slice(g, inner, right - 1), slice(g, right, at)];
-      return replace(g, left, at + 1, join(a, b, c, top, slice(g, right - 1, right)));
+      return compose([g, 0, right - 1], [g, right, at + 1], [g, right - 1, right], [g, at + 1, size]);
     }
     return undefined;
   };
@@ -128,7 +129,7 @@ export function makeMutator(space: Space, generator: Generator, rng: Random): Mu
     if (at < 0) return undefined;
     const right = subtreeStart(g.tokens, at - 1, arity);
     const left = subtreeStart(g.tokens, right - 1, arity);
-    return replace(g, left, at, join(slice(g, right, at), slice(g, left, right)));
+    return compose([g, 0, left], [g, right, at], [g, left, right], [g, at, g.tokens.length]);
   };
   const subtree = (g: Genome): Genome | undefined => {
     const at = rng.int(g.tokens.length);
@@ -183,68 +184,9 @@ export function crossover(space: Space, a: Genome, b: Genome, rng: Random): Geno
     });
     if (from < 0) return undefined;
   }
-  const part = slice(b, subtreeStart(b.tokens, from, arity), from + 1);
-  return replace(a, subtreeStart(a.tokens, at, arity), at + 1, part);
-}
-
-/** The tree with parts of constants alone worked out, and x∘x, 0·x, neg(neg x) and the like shortened. */
-export function fold(space: Space, g: Genome): Genome {
-  const { list, arity, number } = space;
-  const named = (name: string) => -1 - (number(name) ?? 1e6);
-  const [add, sub, mul, div, neg] = ["add", "sub", "mul", "div", "neg"].map(named) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const stack: Genome[] = [];
-  let next = 0;
-  const isConstant = (of: Genome) => of.tokens.length === 1 && of.tokens[0] === 0;
-  const same = (a: Genome, b: Genome) =>
-    a.tokens.length === b.tokens.length &&
-    a.tokens.every((t, i) => t === b.tokens[i]) &&
-    a.constants.every((c, i) => c === b.constants[i]);
-  for (const token of g.tokens) {
-    if (token > 0) stack.push(genome([token]));
-    else if (token === 0) stack.push(genome([0], [g.constants[next++]!]));
-    else {
-      const args = stack.splice(stack.length - arity[-1 - token]!);
-      const [a, b] = [args[0]!, args[1]!];
-      if (args.every(isConstant)) {
-        const value = list[-1 - token]!.evaluate(...args.map((arg) => arg.constants[0]!));
-        stack.push(Number.isFinite(value) ? genome([0], [value]) : join(...args, genome([token])));
-      } else if (token === neg && a.tokens.at(-1) === neg) stack.push(slice(a, 0, a.tokens.length - 1));
-      else if ((token === sub || token === div) && same(a, b))
-        stack.push(genome([0], [token === sub ? 0 : 1]));
-      else if (token === add && isConstant(b) && b.constants[0] === 0) stack.push(a);
-      else if (token === add && isConstant(a) && a.constants[0] === 0) stack.push(b);
-      else if (token === sub && isConstant(b) && b.constants[0] === 0) stack.push(a);
-      else if (token === mul && isConstant(a) && a.constants[0] === 1) stack.push(b);
-      else if ((token === mul || token === div) && isConstant(b) && b.constants[0] === 1) stack.push(a);
-      else if (token === mul && isConstant(a) && a.tokens.length === 1 && collapses(b, mul))
-        stack.push(merge(a, b, token));
-      else if ((token === mul || token === add) && isConstant(b) && !isConstant(a))
-        stack.push(join(b, a, genome([token])));
-      else stack.push(join(...args, genome([token])));
-    }
-  }
-  return stack[0]!;
-}
-
-/** Whether `g` is a constant times something, so that another factor can go into the constant. */
-const collapses = (g: Genome, mul: number) => g.tokens.at(-1) === mul && g.tokens[0] === 0;
-
-function merge(a: Genome, b: Genome, token: number): Genome {
-  const constants = b.constants.slice();
-  // The first token is a constant; it is a factor of the product only where it is the whole left argument.
-  if (countConstants(b.tokens, 0, 1) === 1 && isWholeLeft(b)) {
-    constants[0]! *= a.constants[0]!;
-    return { tokens: b.tokens, constants };
-  }
-  return join(a, b, genome([token]));
-}
-
-function isWholeLeft(g: Genome): boolean {
-  return g.tokens.length === 3;
+  return compose(
+    [a, 0, subtreeStart(a.tokens, at, arity)],
+    [b, subtreeStart(b.tokens, from, arity), from + 1],
+    [a, at + 1, a.tokens.length],
+  );
 }

@@ -1,7 +1,7 @@
 import { breathe } from "../../../core/breathe.ts";
 import { UserError } from "../../../core/errors.ts";
 import { random } from "../../../core/random.ts";
-import { Cancelled, createTask, quietTask } from "../../../core/task.ts";
+import { Cancelled, createTask, quietTask, type Task } from "../../../core/task.ts";
 import { mapInWorkers } from "../../../core/workers.ts";
 import { checkDimensions } from "../../../expressions/dimensions.ts";
 import { standardOperators } from "../../../expressions/standard-operators.ts";
@@ -18,6 +18,7 @@ import {
   type SearchSetting,
 } from "./job.ts";
 import { migrate } from "./migrate.ts";
+import { type SeedJob, type SeedResult, seedJobs } from "./seeds/job.ts";
 import { fingerprintOf, type Progress, packState, unpackState } from "./state.ts";
 import { plainView } from "./view.ts";
 
@@ -97,6 +98,7 @@ export async function searchExpressions(
         for (const candidate of finish(bench, guess)) enter(progress.hall, candidate);
       }
       progress.evaluations += bench.used();
+      if (options.seeds ?? true) await plantSeeds(progress, setting, threads, inner, options);
       progress.round = 1;
       ended = settle(keep());
     }
@@ -152,6 +154,28 @@ export async function searchExpressions(
     reproducible: ended === "budget" || ended === "stop",
     state,
   };
+}
+
+/** Direct regressions: what they find enters the hall, and is where the islands start from. */
+async function plantSeeds(
+  progress: Progress,
+  setting: SearchSetting,
+  threads: number,
+  task: Task,
+  { operators, template, objective }: SearchOptions,
+): Promise<void> {
+  if (template !== undefined || objective !== undefined) return;
+  const results = await mapInWorkers<SeedJob, SeedResult>({
+    module: new URL(`./seeds/job${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+    fn: "seedJob",
+    inputs: seedJobs(setting, new Set(operators.keys())),
+    threads,
+    task,
+  });
+  for (const { candidates, evaluations } of results) {
+    progress.evaluations += evaluations;
+    for (const candidate of candidates) enter(progress.hall, candidate);
+  }
 }
 
 /** Evaluations of an island in a round: short ones first, for laws that are found at once. */

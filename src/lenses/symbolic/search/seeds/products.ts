@@ -1,0 +1,198 @@
+import type { Expression } from "../../../../expressions/expression.ts";
+import type { Element, Library } from "./library.ts";
+import type { Factor } from "./write.ts";
+
+/**
+ * Candidates of the form c·∏ xᵢ^eᵢ·u^p·v^q·w^r with u, v, w from the library: linear regression of ln|y| on ln|xᵢ| and
+ * up to three ln|u|, over all elements, all pairs, and the best pairs with a third. Exponents are rounded to halves or
+ * thirds where they come close.
+ * @param count told of regressions in units of one evaluation.
+ */
+export function productSeeds(
+  library: Library,
+  target: Float64Array,
+  count: (evaluations: number) => void,
+  keep: number,
+): { expression: Expression; exact: boolean }[] {
+  if (target.some((y) => y === 0)) return [];
+  const rows = target.length;
+  const logs = (values: Float64Array) => values.map((v) => Math.log(Math.abs(v)));
+  const usable = (e: Element) => e.values.every((v) => v !== 0 && Math.abs(v) > 1e-12);
+  const variables = library.variables.filter(usable);
+  const basis: Float64Array[] = [];
+  const ones = new Float64Array(rows).fill(1 / Math.sqrt(rows));
+  basis.push(ones);
+  const project = (v: Float64Array) => {
+    for (let twice = 0; twice < 2; twice++) for (const q of basis) subtract(v, q, dot(v, q));
+    return v;
+  };
+  for (const { values } of variables) {
+    const v = logs(values);
+    const before = Math.sqrt(dot(v, v));
+    project(v);
+    const length = Math.sqrt(dot(v, v));
+    if (length < 1e-9 * before) continue;
+    basis.push(v.map((x) => x / length));
+  }
+  const goal = logs(target);
+  const whole = dot(goal, goal);
+  const rest = project(goal.slice());
+  const scale = Math.max(dot(rest, rest), 1e-30);
+  const tiny = 1e-22 * Math.max(whole, rows);
+  const found: { expression: Expression; exact: boolean }[] = [];
+  const offer = (elements: readonly Element[], exact: boolean) => {
+    const expression = solve(library, variables, elements, goal);
+    if (expression !== undefined) found.push({ expression, exact });
+  };
+  offer([], dot(rest, rest) <= tiny);
+  if (dot(rest, rest) <= tiny) return found;
+
+  const pool: { element: Element; v: Float64Array; c: number }[] = [];
+  for (const element of [...library.functions, ...library.sums]) {
+    if (!usable(element)) continue;
+    const v = project(logs(element.values));
+    const length = Math.sqrt(dot(v, v));
+    if (length < 1e-7 * Math.sqrt(rows)) continue;
+    for (let i = 0; i < rows; i++) v[i]! /= length;
+    pool.push({ element, v, c: dot(v, rest) });
+  }
+  count(pool.length * (1 + variables.length / 10));
+  const single = pool.map((p, i) => ({ i, left: scale - p.c * p.c })).sort((a, b) => a.left - b.left);
+  for (const { i, left } of single.slice(0, keep)) offer([pool[i]!.element], left <= 1e-12 * scale);
+  if (found.some(({ exact }) => exact)) return found.filter(({ exact }) => exact);
+
+  const wide = single.slice(0, 1200).map(({ i }) => i);
+  const best: { i: number; j: number; left: number }[] = [];
+  let worst = Number.POSITIVE_INFINITY;
+  for (let a = 0; a < wide.length; a++) {
+    const { v, c } = pool[wide[a]!]!;
+    for (let b = 0; b < a; b++) {
+      const other = pool[wide[b]!]!;
+      const full = dot(v, other.v);
+      const free = 1 - full * full;
+      if (free < 1e-10) continue;
+      const left = scale - (c * c + other.c * other.c - 2 * c * other.c * full) / free;
+      if (left < worst) {
+        best.push({ i: wide[a]!, j: wide[b]!, left });
+        if (best.length >= 4 * keep) {
+          best.sort((x, y) => x.left - y.left);
+          best.length = 2 * keep;
+          worst = best.at(-1)!.left;
+        }
+      }
+    }
+  }
+  count((wide.length * wide.length) / 40);
+  best.sort((x, y) => x.left - y.left);
+  for (const { i, j, left } of best.slice(0, keep)) {
+    offer([pool[i]!.element, pool[j]!.element], left <= 1e-11 * scale);
+  }
+  if (found.some(({ exact }) => exact)) return found.filter(({ exact }) => exact);
+
+  const triples: { elements: Element[]; left: number }[] = [];
+  for (const { i, j } of best.slice(0, keep)) {
+    const [p, q] = [pool[i]!, pool[j]!];
+    const second = q.v.slice();
+    subtract(second, p.v, dot(second, p.v));
+    const length = Math.sqrt(dot(second, second));
+    for (let k = 0; k < rows; k++) second[k]! /= length;
+    const r = rest.slice();
+    subtract(r, p.v, dot(r, p.v));
+    subtract(r, second, dot(r, second));
+    const now = dot(r, r);
+    for (const { element, v } of pool) {
+      const [a, b] = [dot(v, p.v), dot(v, second)];
+      const free = 1 - a * a - b * b;
+      if (free < 1e-9) continue;
+      const left = now - dot(v, r) ** 2 / free;
+      triples.push({ elements: [p.element, q.element, element], left });
+    }
+    triples.sort((x, y) => x.left - y.left);
+    triples.length = Math.min(triples.length, keep);
+  }
+  count((keep * pool.length) / 6);
+  for (const { elements, left } of triples) offer(elements, left <= 1e-11 * scale);
+  const exact = found.filter((f) => f.exact);
+  return exact.length > 0 ? exact : found;
+}
+
+/** The product with fitted and rounded exponents. */
+function solve(
+  library: Library,
+  variables: readonly Element[],
+  elements: readonly Element[],
+  goal: Float64Array,
+): Expression | undefined {
+  const all = [...variables, ...elements];
+  const columns = all.map(({ values }) => values.map((v) => Math.log(Math.abs(v))));
+  const exponents = leastSquares(columns, goal, true);
+  if (exponents === undefined) return undefined;
+  const rounded = exponents.slice(0, all.length).map((e) => {
+    for (const unit of [2, 3]) {
+      const near = Math.round(e * unit) / unit;
+      if (Math.abs(e - near) < (near === Math.round(near) ? 0.15 : 0.08)) return near;
+    }
+    return e;
+  });
+  const exact = (list: ArrayLike<number>) =>
+    all.map(({ expression }, i): Factor => ({ base: expression, exponent: list[i]! }));
+  const factors = exact(rounded);
+  let sum = 0;
+  for (let row = 0; row < goal.length; row++) {
+    let value = goal[row]!;
+    columns.forEach((column, i) => {
+      value -= rounded[i]! * column[row]!;
+    });
+    sum += value;
+  }
+  return library.writer.product(factors, Math.exp(sum / goal.length));
+}
+
+/** Coefficients of columns (and of ones behind them) by QR; undefined where they are dependent. */
+export function leastSquares(
+  columns: readonly Float64Array[],
+  goal: Float64Array,
+  offset: boolean,
+): Float64Array | undefined {
+  const rows = goal.length;
+  const list = offset ? [...columns, new Float64Array(rows).fill(1)] : [...columns];
+  const n = list.length;
+  const q: Float64Array[] = [];
+  const r = new Float64Array(n * n);
+  for (const [k, column] of list.entries()) {
+    const v = Float64Array.from(column);
+    const before = Math.sqrt(dot(v, v));
+    for (let twice = 0; twice < 2; twice++) {
+      q.forEach((u, i) => {
+        const along = dot(v, u);
+        r[i * n + k]! += along;
+        subtract(v, u, along);
+      });
+    }
+    const length = Math.sqrt(dot(v, v));
+    if (length <= 1e-10 * before) return undefined;
+    r[k * n + k] = length;
+    q.push(v.map((x) => x / length));
+  }
+  const rest = goal.slice();
+  const x = new Float64Array(n);
+  q.forEach((u, i) => {
+    x[i] = dot(rest, u);
+    subtract(rest, u, x[i]!);
+  });
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) x[i]! -= r[i * n + k]! * x[k]!;
+    x[i]! /= r[i * n + i]!;
+  }
+  return x;
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+export function subtract(a: Float64Array, b: Float64Array, factor: number): void {
+  for (let i = 0; i < a.length; i++) a[i]! -= factor * b[i]!;
+}
