@@ -8,7 +8,9 @@ export const studies: StudyRegistry = {
   nuclear: async () => (await import("./nuclear.ts")).nuclearStudy,
   phases: async () => (await import("./phases.ts")).phasesStudy,
   fluids: async () => (await import("./fluids.ts")).fluidsStudy,
+  landscape: async () => (await import("./landscape.ts")).landscapeStudy,
   curvature: async () => (await import("./curvature.ts")).curvatureStudy,
   "influence-nuclear": async () => (await import("./nuclear-influence.ts")).nuclearInfluenceStudy,
+  oscillator: async () => (await import("./oscillator.ts")).oscillatorStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };

@@ -2,7 +2,7 @@ import { random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { print } from "../../expressions/print.ts";
-import { invarianceSource } from "../../lenses/symbolic/distil/invariance.ts";
+import { searchInvariant } from "../../lenses/symbolic/distil/search-invariant.ts";
 import { weightedVariance } from "../../lenses/symbolic/runner.ts";
 import type { FrontMember, SearchProblem } from "../../lenses/symbolic/search/contract.ts";
 import { searchExpressions } from "../../lenses/symbolic/search/search.ts";
@@ -74,30 +74,21 @@ export async function searchVariant(
   options: { seed: number; evaluations: number; task: Task },
 ): Promise<{ front: FrontMember[]; chosen: number; saved: number; spent: number }> {
   const operators = operatorsOf(variant);
+  if (variant === "d") {
+    const { columns, names, target } = problem;
+    const found = await searchInvariant(columns, names, target, { ...options, operators });
+    return { front: found.front, chosen: found.chosen, saved: 0, spent: found.evaluations };
+  }
   const { front, evaluations: spent } = await searchExpressions(problem, {
     ...options,
     operators,
-    maxComplexity: variant === "d" ? 12 : 15,
-    ...(variant === "d"
-      ? {
-          objective: invarianceSource({ orbit: problem.target }),
-          rows: problem.target.length,
-          seeds: false,
-          scaling: false,
-        }
-      : { stop: { loss: 1e-20 * weightedVariance(problem) } }),
+    maxComplexity: 15,
+    stop: { loss: 1e-20 * weightedVariance(problem) },
   });
   options.task.check();
-  if (variant === "d") return { front, chosen: chooseInvariant(front), saved: 0, spent };
   const { candidates, chosen, saved } = choose(front, problem, { operators });
   return {
     front: candidates.map(({ expression, complexity, loss }) => ({ expression, complexity, loss })),
     ...{ chosen, saved, spent },
   };
-}
-
-/** The shortest member whose share of variance within orbits is within a twentieth of the smallest. */
-export function chooseInvariant(front: readonly FrontMember[]): number {
-  const least = Math.min(...front.map(({ loss }) => loss));
-  return front.findIndex(({ loss }) => loss <= 1.05 * least);
 }

@@ -76,7 +76,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     truth: "q^2 + p^2",
     tex: "q^2 + p^2",
     rule: "a monotone function of q² + p²: gradients agree to 0.99 or better on held-out orbits without noise; a constant has no gradient and is none",
-    evaluations: 10_000,
+    evaluations: 5_000,
     table: springSet,
   },
 };
