@@ -38,7 +38,9 @@ export interface NetworkShelf {
 
 /**
  * Explores several landscapes of classifiers with the same effort and says what kind of landscape each is. The same seed
- * and effort go to every case, so that differences are of the landscapes; counts stay lower bounds.
+ * and effort go to every case, so that differences are of the landscapes; counts stay lower bounds. Points are told apart
+ * by their value (to 1e-8) unless the effort says otherwise: alignment is exact for one hidden layer only, and of two
+ * layers copies of one minimum would count as many.
  * @param options.shelf networks that are there are gone on with: what has run is not run again
  * @throws UserError for two cases of one label, or a case that cannot be explored; Cancelled.
  */
@@ -59,7 +61,13 @@ export async function compareLandscapes(
   for (const [i, { label, at, series, problem }] of cases.entries()) {
     const held = shelf?.load(label);
     const { network } = await explore({
-      ...{ ...effort, seed, threads, source: classifierSource({ ...problem, name: label }) },
+      ...{
+        same: { value: 1e-8, distance: Infinity },
+        ...effort,
+        seed,
+        threads,
+        source: classifierSource({ ...problem, name: label }),
+      },
       ...(held ? { network: held } : {}),
       task: task.part(i / cases.length, (i + 1) / cases.length, label),
     });

@@ -12,7 +12,8 @@ export interface CompetingMinima {
 /**
  * Which minima compete, and at which temperature: the peaks of the superposition's heat capacity, each with the minima
  * whose share falls and rises there, by the sign of dp/dT. Temperatures run from 0.03 of the gap between the
- * two lowest values to ten times the whole spread, unless `range` says otherwise.
+ * two lowest values to ten times the whole spread, unless `range` says otherwise. The network has to tell minima apart by
+ * their distance too: where copies under a symmetry of the data count once, their share is too small.
  * @throws UserError for one minimum, minima of one value, or of different numbers of zero modes.
  */
 export function competingMinima(

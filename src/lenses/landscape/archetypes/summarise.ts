@@ -31,9 +31,7 @@ export interface LandscapeSummary {
 }
 
 /** {@link LandscapeSummary} of a network. @throws UserError for a network without minima or of points not certified. */
-export function summarise(
-  network: EnergyGraph & Partial<Parameters<typeof completeness>[0]>,
-): LandscapeSummary {
+export function summarise(network: EnergyGraph & { walkers?: readonly string[] }): LandscapeSummary {
   const { minima, saddles, walkers = [] } = network;
   const tree = mergeTree(network);
   const values = minima.map(({ value }) => value);

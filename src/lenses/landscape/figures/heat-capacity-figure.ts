@@ -40,6 +40,7 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
   const signs = peaks.map(({ temperature, heatCapacity, gaining, losing }) => ({
     temperature,
     c: heatCapacity - levels.modes / 2,
+    atRight: Math.log(temperature / range.from) > 0.65 * Math.log(range.to / range.from),
     text: `+ ${few(gaining, text)}\n− ${few(losing, text)}`,
   }));
   const plot = stackedPanels(
@@ -52,18 +53,16 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
             temperatures.map((temperature, i) => ({ temperature, c: excess[i]! })),
             { x: "temperature", y: (row: { c: number }) => y(row.c), stroke: ink, strokeWidth: 1.8 },
           ),
-          Plot.text(signs, {
-            ...{ x: "temperature", y: (row: { c: number }) => y(row.c), text: "text" },
-            ...{
-              dx: 7,
-              dy: -14,
-              textAnchor: "start",
-              fontSize: 11,
-              fill: ink,
-              stroke: "white",
-              strokeWidth: 3,
-            },
-          }),
+          ...[false, true].map((atRight) =>
+            Plot.text(
+              signs.filter((sign) => sign.atRight === atRight),
+              {
+                ...{ x: "temperature", y: (row: { c: number }) => y(row.c), text: "text", dy: -14 },
+                ...{ dx: atRight ? -7 : 7, textAnchor: atRight ? "end" : "start" },
+                ...{ fontSize: 11, fill: ink, stroke: "white", strokeWidth: 3 },
+              } as const,
+            ),
+          ),
         ],
       },
       {

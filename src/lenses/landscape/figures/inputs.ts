@@ -1,4 +1,8 @@
 import type { Provenance } from "../../../data/table.ts";
+import type { Matrix } from "../../../linalg/matrix.ts";
+import type { LandscapeSummary } from "../archetypes/summarise.ts";
+import type { Scores } from "../ensemble/scores.ts";
+import type { Combined } from "../ensemble/superpose.ts";
 import type { EnergyGraph } from "../network/energy-graph.ts";
 import type { HeatCapacityPeak } from "../thermodynamics/heat-capacity-peaks.ts";
 import type { Levels } from "../thermodynamics/superposition.ts";
@@ -143,4 +147,33 @@ export interface CompletenessInput extends FigureText {
   curve: readonly { walkers: number; seen: number; estimate: number; interval: readonly [number, number] }[];
   /** The number there is, where it is known. */
   known?: number;
+}
+
+/** Input of `archetypesFigure`: landscapes as `compareLandscapes` gives them. */
+export interface ArchetypesInput extends FigureText {
+  archetypes: readonly (Pick<
+    LandscapeSummary,
+    "minima" | "saddles" | "ratio" | "relativeBarrier" | "basins"
+  > & {
+    label: string;
+    at: number;
+    series: string;
+  })[];
+  axis: Quantity;
+  logarithmic?: boolean;
+  seriesLabel?: string;
+}
+
+/** Input of `ensembleFigure`: as `superposeMinima` gives it. */
+export interface EnsembleInput extends FigureText {
+  combined: readonly Combined[];
+  oracle: Scores;
+}
+
+/** Input of `complementarityFigure`. */
+export interface ComplementarityInput extends FigureText {
+  /** Members × members: see `complementarity`. */
+  apart: Matrix;
+  /** Of the members. */
+  labels: readonly string[];
 }

@@ -71,8 +71,8 @@ export function persistenceFigure(input: PersistenceInput): PlotFigure {
     },
     plot: {
       ...{ width: 640, height: 420, grid: true, inset: 0 },
-      x: { label: `birth: ${quantity(energy)} of the minimum`, domain },
-      y: { label: `death: ${quantity(energy)} of the saddle`, domain },
+      x: { label: quantity({ ...energy, label: `birth: ${energy.label} of the minimum` }), domain },
+      y: { label: quantity({ ...energy, label: `death: ${energy.label} of the saddle` }), domain },
       color: code.color,
       marks: [
         Plot.line(
