@@ -47,6 +47,7 @@ export async function matchNulls(
   const [permutation, field] = [draws(), draws()];
   const samples = lattice.x.length;
   const dealt = new Float64Array(samples);
+  const statistics = comparisons.map(largestOver);
   const streams = { permutation: random.fork("permutation"), field: random.fork("field") };
   for (let b = 0; b < rounds; b++) {
     if (b % 10 === 0) {
@@ -55,10 +56,10 @@ export async function matchNulls(
     }
     const order = streams.permutation.permutation(samples);
     const fields = new Map([...models].map(([length, model]) => [length, model(streams.field)]));
-    comparisons.forEach((comparison, k) => {
-      for (let i = 0; i < samples; i++) dealt[i] = comparison.term[order[i]!]!;
-      permutation[k]!.values[b] = largest(comparison, dealt);
-      field[k]!.values[b] = largest(comparison, fields.get(lengths[k]!)!);
+    comparisons.forEach(({ term }, k) => {
+      for (let i = 0; i < samples; i++) dealt[i] = term[order[i]!]!;
+      permutation[k]!.values[b] = statistics[k]!(dealt);
+      field[k]!.values[b] = statistics[k]!(fields.get(lengths[k]!)!);
     });
   }
   task.report(1);
@@ -93,20 +94,29 @@ function roundedLength(length: number): number {
   return length < 0.5 ? 0 : 2 ** (Math.round(4 * Math.log2(length)) / 4);
 }
 
-/** The largest |ρ| of a surrogate over the components, the comparison's trends projected out of it. */
-function largest({ basis, components }: Comparison, surrogate: Float64Array): number {
-  let square = dot(surrogate, surrogate);
-  for (const direction of basis) square -= dot(direction, surrogate) ** 2;
-  let most = 0;
-  const along = dotsOfRows(
-    components.data,
-    surrogate,
-    {
-      from: Int32Array.from({ length: components.rows }, (_, c) => c * components.cols),
-      to: new Int32Array(components.rows),
-    },
-    components.cols,
-  );
-  for (const rho of along) most = Math.max(most, Math.abs(rho));
-  return square > 0 ? Math.min(1, most / Math.sqrt(square)) : 0;
+/**
+ * The largest |ρ| of a surrogate over the components, the comparison's trends projected out of it, as a function of the
+ * surrogate. Trends and components are laid out once, one below the other.
+ */
+function largestOver({ basis, components }: Comparison): (surrogate: Float64Array) => number {
+  const { rows, cols } = components;
+  const directions = new Float64Array((basis.length + rows) * cols);
+  basis.forEach((direction, i) => {
+    directions.set(direction, i * cols);
+  });
+  directions.set(components.data, basis.length * cols);
+  const places = {
+    from: Int32Array.from({ length: basis.length + rows }, (_, i) => i * cols),
+    to: new Int32Array(basis.length + rows),
+  };
+  return (surrogate) => {
+    let square = dot(surrogate, surrogate);
+    let most = 0;
+    const along = dotsOfRows(directions, surrogate, places, cols);
+    for (let i = 0; i < along.length; i++) {
+      if (i < basis.length) square -= along[i]! ** 2;
+      else most = Math.max(most, Math.abs(along[i]!));
+    }
+    return square > 0 ? Math.min(1, most / Math.sqrt(square)) : 0;
+  };
 }
