@@ -114,6 +114,13 @@ const params = {
     max: 1e3,
     help: "First displacement of a walker: every coordinate by up to ± this; it adapts.",
   },
+  save: {
+    type: "int",
+    default: 200,
+    min: 1,
+    max: 1_000_000,
+    help: "Lowest minima that each walker keeps.",
+  },
   temperature: {
     type: "number",
     default: 0.02,
@@ -127,6 +134,11 @@ const params = {
     min: 0,
     max: 2000,
     help: "Softest modes of every minimum that are followed uphill, both ways.",
+  },
+  modeSizes: {
+    type: "string",
+    default: "0.3",
+    help: "How far along a mode such a search starts, one search for each of these, separated by commas.",
   },
   searches: {
     type: "int",

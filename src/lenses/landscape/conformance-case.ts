@@ -171,6 +171,12 @@ export const landscapeCase: ConformanceCase<LandscapeSubject, typeof nature.para
       options: { grouping: "mine" },
       message: /'grouping': expected one of primary/,
     },
+    {
+      what: "a mode size that is none",
+      subject: bent(({ network: _, ...good }) => good),
+      options: { modeSizes: "0.1,far" },
+      message: /'modeSizes': 'far'; expected numbers above 0/,
+    },
     { what: "an unknown option", options: { walker: 3 }, message: /unknown option 'walker'.*walkers/ },
   ],
 };

@@ -1,0 +1,133 @@
+import { demand, usageError } from "../../core/errors.ts";
+import type { Random } from "../../core/random.ts";
+import { sha256 } from "../../data/sha256.ts";
+import type { Provenance } from "../../data/table.ts";
+import type { LabelledRows } from "../../lenses/landscape/classifier-scores.ts";
+import type { ClassifierPart } from "../../lenses/landscape/subject.ts";
+import { type Matrix, matrix } from "../../linalg/matrix.ts";
+import { columnOf, takeRows } from "../../linalg/rows.ts";
+import type { ClassifierShape } from "../../models/classifier/shape.ts";
+import { weightCount } from "../../models/classifier/shape.ts";
+import type { LabelledData } from "../../physics/classification/labelled-data.ts";
+import { mean, variance } from "../../stats/describe.ts";
+import { labelledCsv } from "./from-csv.ts";
+import { generated } from "./generators.ts";
+import type { StudyOptions } from "./params.ts";
+
+/** One seed's classifier with what it was made of. */
+export interface SeedData {
+  part: ClassifierPart;
+  name: string;
+  standardised: boolean;
+  provenance: Provenance[];
+}
+
+/** Hidden units as they were asked for. @throws UserError for a word that is no whole number from 1. */
+export function hiddenOf({ hidden }: Pick<StudyOptions, "hidden">): number[] {
+  const units = hidden.split(",").map((word) => Number(word.trim()));
+  if (units.length > 0 && units.every((count) => Number.isInteger(count) && count >= 1)) return units;
+  throw usageError(
+    `option 'hidden': '${hidden}'; expected a whole number from 1 for each hidden layer, separated by commas`,
+  );
+}
+
+/**
+ * The rows of a seed, divided into those that are learned and those that are held out, and the loss on the former.
+ * @throws UserError for data that cannot be used, and for more weights than can be certified, with what they would take.
+ */
+export function seedData(options: StudyOptions, seed: number, random: Random): SeedData {
+  const given = options.data === "" ? undefined : labelledCsv(options.data, options);
+  const own = given?.data ?? generated(options, random.fork("rows", seed));
+  const fixed = given !== undefined || options.system === "iris";
+  const { data, train, test } = divided(own, options, fixed, random.fork("division", seed));
+  const standardised = options.standardise && fixed;
+  const scaled = standardised ? standardise(data.features, train) : data.features;
+  const rows = (which: Int32Array): LabelledRows => ({
+    features: takeRows(scaled, which),
+    labels: Int32Array.from(which, (row) => data.labels[row]!),
+  });
+  const learned = rows(train);
+  const shape: ClassifierShape = {
+    inputs: data.names.length,
+    hidden: hiddenOf(options),
+    classes: data.classes.length,
+  };
+  requireSize(shape, options.mostWeights);
+  const sizes = [shape.inputs, ...shape.hidden, shape.classes].join("-");
+  const { lambda, regulariseBiases } = options;
+  const name = `${data.name}, ${sizes}, ${train.length} rows ${fingerprint(learned)}, λ = ${lambda}${regulariseBiases ? "" : " without biases"}`;
+  return {
+    part: {
+      problem: {
+        ...{ name, shape, lambda, regulariseBiases },
+        data: { features: learned.features.data, labels: learned.labels, rows: train.length },
+      },
+      ...{ names: data.names, classes: data.classes, test: rows(test) },
+      ...(data.relevant && { relevant: data.relevant }),
+    },
+    ...{ name: data.name, standardised },
+    provenance: given ? [given.provenance] : [],
+  };
+}
+
+/** Eight digits that say which rows a network of stationary points belongs to. */
+function fingerprint({ features, labels }: LabelledRows): string {
+  const { buffer, byteOffset, byteLength } = features.data;
+  const bytes = new Uint8Array(byteLength + labels.length);
+  bytes.set(new Uint8Array(buffer, byteOffset, byteLength));
+  bytes.set(labels, byteLength);
+  return sha256(bytes).slice(0, 8);
+}
+
+/** Certification takes the whole Hessian and its spectrum, thousands of times. */
+function requireSize(shape: ClassifierShape, most: number): void {
+  const n = weightCount(shape);
+  demand(
+    n <= most,
+    () =>
+      `study 'landscape': ${shape.inputs} features, ${shape.hidden.join("-")} hidden units and ${shape.classes} classes make ${n} weights, more than ${most}: every point that is certified takes ${((8 * n * n) / 2 ** 20).toFixed(1)} MiB and about ${(9e-9 * n ** 3).toPrecision(2)} s, and a search certifies thousands (about ${((9e-9 * n ** 3 * 5000) / 3600).toPrecision(2)} h); take fewer features (--features) or hidden units (--hidden), or raise --most-weights`,
+  );
+}
+
+/** Rows to learn from and rows held out: of data that are made the first and the last, of given data at random. */
+function divided(
+  data: LabelledData,
+  { rows, testShare }: StudyOptions,
+  fixed: boolean,
+  random: Random,
+): { data: LabelledData; train: Int32Array; test: Int32Array } {
+  const count = data.features.rows;
+  const order = fixed ? random.permutation(count) : Int32Array.from({ length: count }, (_, i) => i);
+  const learned = fixed ? count - Math.max(2, Math.round(testShare * count)) : Math.min(rows, count - 2);
+  const [train, test] = [order.slice(0, learned), order.slice(learned)];
+  for (const [part, which] of [
+    ["training", train],
+    ["held-out", test],
+  ] as const) {
+    const seen = new Set(Array.from(which, (row) => data.labels[row]!));
+    const missing = data.classes.findIndex((_, c) => !seen.has(c));
+    demand(
+      missing < 0,
+      () =>
+        `${data.name}: no ${part} row of class '${data.classes[missing]}' among ${which.length}; take more rows, another seed, or leave the class out`,
+    );
+  }
+  return { data, train: train.sort(), test: test.sort() };
+}
+
+/** Every column less the mean of the training rows, over their standard deviation. */
+function standardise(features: Matrix, train: Int32Array): Matrix {
+  const out = matrix(features.rows, features.cols, features.data.slice());
+  for (let k = 0; k < features.cols; k++) {
+    const learned = columnOf(takeRows(features, train), k);
+    const [centre, spread] = [mean(learned), Math.sqrt(variance(learned, 0))];
+    demand(
+      spread > 0,
+      () => `column ${k + 1} has one value in all training rows; leave it out with --features`,
+    );
+    for (let i = 0; i < features.rows; i++) {
+      out.data[i * features.cols + k] = (features.data[i * features.cols + k]! - centre) / spread;
+    }
+  }
+  return out;
+}
