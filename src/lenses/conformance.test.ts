@@ -6,6 +6,7 @@ import { embeddingCase } from "./embedding/conformance-case.ts";
 import { featuresCase } from "./features/conformance-case.ts";
 import { landscapeCase } from "./landscape/conformance-case.ts";
 import { relevanceCase } from "./relevance/conformance-case.ts";
+import { symbolicCase } from "./symbolic/conformance-case.ts";
 
 const cases = [
   embeddingCase,
@@ -13,6 +14,7 @@ const cases = [
   curvatureCase,
   relevanceCase,
   landscapeCase,
+  symbolicCase,
 ] as readonly unknown[] as readonly ConformanceCase<unknown, Params>[];
 
 describe.each(cases)("lens $lens.name", (trial) => {

@@ -5,6 +5,7 @@ import { embeddingLens } from "./embedding/lens.ts";
 import { featuresLens } from "./features/lens.ts";
 import { landscapeLens } from "./landscape/lens.ts";
 import { relevanceLens } from "./relevance/lens.ts";
+import { symbolicLens } from "./symbolic/lens.ts";
 
 /** What a lens says of itself, whatever it looks at. */
 export type LensDescription = Pick<
@@ -19,4 +20,5 @@ export const lenses: readonly LensDescription[] = [
   curvatureLens,
   relevanceLens,
   landscapeLens,
+  symbolicLens,
 ];

@@ -1,4 +1,3 @@
-import { UserError } from "../../../core/errors.ts";
 import { complexity } from "../../../expressions/complexity.ts";
 import { constant, type Expression } from "../../../expressions/expression.ts";
 import type { OperatorSet } from "../../../expressions/operator.ts";
@@ -48,7 +47,6 @@ export interface Choice {
  *
  * Before that each member is offered with its constants rounded where the data allow it (`roundConstants`); of one
  * complexity the shorter description stays, and what is not more accurate than a simpler one goes.
- * @throws UserError for an empty front.
  */
 export function choose(
   front: Front,
@@ -56,7 +54,6 @@ export function choose(
   options: { rule?: Rule; operators?: OperatorSet } = {},
 ): Choice {
   const { rule = "description length", operators = standardOperators } = options;
-  if (front.length === 0) throw new UserError("choose: the front is empty; there is nothing to choose from.");
   const n = problem.target.length;
   const floor = resolution ** 2 * (variance(problem.target, 0) || 1);
   const members = roundedFront(withConstant(front, problem), problem, operators);
