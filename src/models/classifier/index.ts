@@ -1,4 +1,5 @@
 export { alignClassifier, moveUnits, type UnitMove } from "./align.ts";
+export { withEmptyUnit } from "./embed.ts";
 export { inputGradients } from "./input-gradients.ts";
 export { classifierFrom, classifierLandscape } from "./landscape.ts";
 export { marginGradient } from "./margin-gradient.ts";
