@@ -46,12 +46,16 @@ export function auditSeconds(
         ...multitaskTasks(options).map(() => training({ ...half, tasks: "binding" })),
       ])
     : [];
-  const compared = networks.length + decays.length;
-  const tasksWidth = multitaskOptions(options).comparisonWidth;
+  const widths = { tasks: multitaskOptions(options), decays: weightDecayOptions(options) };
   const said = [
     ...(processes.length > 0 ? [`${processes.length} Gaussian processes`] : []),
-    ...(compared > 0 ? [`${compared} networks of width ${sized.width} to compare`] : []),
-    ...(several.length > 0 ? [`${several.length} of width ${tasksWidth} for one task or several`] : []),
+    ...(networks.length > 0 ? [`${networks.length} networks of width ${sized.width} to compare`] : []),
+    ...(several.length > 0
+      ? [`${several.length} of width ${widths.tasks.comparisonWidth} for one task or several`]
+      : []),
+    ...(decays.length > 0
+      ? [`${decays.length} of width ${widths.decays.comparisonWidth} for weight decay`]
+      : []),
   ];
   return {
     seconds:

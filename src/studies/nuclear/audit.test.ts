@@ -180,7 +180,14 @@ describe("an audit of networks whose errors are known", () => {
     ratio.forEach((value, i) => {
       expect(value).toBeCloseTo(alone![i]! / together![i]!, 12);
     });
-    expect(found.tables["multitask-structure"]!.rows).toBe(16);
+    const structure = found.tables["multitask-structure"]!;
+    expect(structure.rows).toBe(16);
+    // Rows: two networks of all tasks, then the seven of the leak-free split.
+    const parity = [...numbers(structure, "parity.N").values].slice(2, 9);
+    const best = parity.indexOf(Math.max(...parity));
+    const task = ["binding", "sn", "sp", "qa", "qbm", "qbm_n", "qec"][best]!;
+    const summary = found.sections.flatMap((section) => section.summary).join("\n");
+    expect(summary).toContain(`the parity ratio of N is largest for ${task} (${parity[best]!.toFixed(2)};`);
   });
 
   test("weight decay alone differs: the same starts shrink, or do not", () => {
@@ -323,7 +330,7 @@ test("what it costs grows with what is asked for, and falls with threads", () =>
   expect(cost({ ...both, multitaskEpochs: 300 }).seconds).toBeLessThan(cost(both).seconds - 100);
   expect(cost({ ...both, weightDecayEpochs: 300 }).seconds).toBeLessThan(cost(both).seconds - 30);
   expect(cost({ ...both, multitaskWidth: 32 }).note).toBe(
-    "2 Gaussian processes, 10 networks of width 64 to compare, 16 of width 32 for one task or several",
+    "2 Gaussian processes, 6 networks of width 64 to compare, 16 of width 32 for one task or several, 4 of width 64 for weight decay",
   );
 });
 
@@ -338,7 +345,10 @@ test("several tasks and weight decay have recipes of their own, where they are n
     comparisonRate: 0.03,
     batch: 0.5,
   });
-  expect(weightDecayOptions({ ...study, weightDecayEpochs: 11 }).comparisonEpochs).toBe(11);
+  expect(weightDecayOptions({ ...study, weightDecayWidth: 12, weightDecayEpochs: 11 })).toMatchObject({
+    comparisonWidth: 12,
+    comparisonEpochs: 11,
+  });
 });
 
 test("networks come back in the order of their jobs, whichever trains longest", async () => {

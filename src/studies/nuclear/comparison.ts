@@ -35,10 +35,17 @@ export function multitaskOptions(options: NuclearOptions): NuclearOptions {
   };
 }
 
-/** The options by which option 'weightDecays' trains: the comparison's recipe, with `weightDecayEpochs` if that is not 0. */
+/**
+ * The options by which option 'weightDecays' trains: the comparison's recipe, with those of `weightDecayWidth` and
+ * `weightDecayEpochs` that are not 0.
+ */
 export function weightDecayOptions(options: NuclearOptions): NuclearOptions {
-  const { weightDecayEpochs } = options;
-  return { ...options, ...(weightDecayEpochs > 0 && { comparisonEpochs: weightDecayEpochs }) };
+  const { weightDecayWidth, weightDecayEpochs } = options;
+  return {
+    ...options,
+    ...(weightDecayWidth > 0 && { comparisonWidth: weightDecayWidth }),
+    ...(weightDecayEpochs > 0 && { comparisonEpochs: weightDecayEpochs }),
+  };
 }
 
 /** The shares of option 'fractions', least first; none for "none". @throws UserError (exit status 2). */

@@ -255,12 +255,19 @@ export const params = {
     max: 1,
     help: "Share of each network's training rows that is a minibatch of option 'multitask'; 0: that of the study.",
   },
+  weightDecayWidth: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 8192,
+    help: "Width of the networks of option 'weightDecays'; 0: comparisonWidth.",
+  },
   weightDecayEpochs: {
     type: "int",
     default: 0,
     min: 0,
     max: 10_000_000,
-    help: "Passes over the training data of the networks of option 'weightDecays'; 0: comparisonEpochs.",
+    help: "Passes over the training data of those networks; 0: comparisonEpochs.",
   },
 } as const;
 
@@ -279,7 +286,8 @@ export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>
     multitaskRate: 1e-2,
     multitaskBatch: 0.025,
     weightDecays: "0,0.03",
-    weightDecayEpochs: 1000,
+    weightDecayWidth: 32,
+    weightDecayEpochs: 2000,
   },
   full: {
     width: 1024,

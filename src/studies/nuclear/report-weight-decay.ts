@@ -66,7 +66,7 @@ export function weightDecaySection(
   const { fractionSeeds, comparisonWidth, comparisonEpochs } = weightDecayOptions(options);
   findings.diagnostics.push(
     note(
-      `${fractionSeeds} network${fractionSeeds === 1 ? "" : "s"} of width ${comparisonWidth} for each weight decay, ${comparisonEpochs} epochs, on the study's split${comparisonEpochs < options.epochs ? ` (its own networks: ${options.epochs} epochs)` : ""}${fractionSeeds < 3 ? "; so few say which way a difference points, not how large it is" : ""}.`,
+      `${fractionSeeds} network${fractionSeeds === 1 ? "" : "s"} of width ${comparisonWidth} for each weight decay, ${comparisonEpochs} epochs, on the study's split${comparisonWidth < options.width || comparisonEpochs < options.epochs ? ` (its own networks: width ${options.width}, ${options.epochs} epochs)` : ""}${fractionSeeds < 3 ? "; so few say which way a difference points, not how large it is" : ""}.`,
     ),
   );
   const sentence = said.join("; ");
