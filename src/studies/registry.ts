@@ -12,5 +12,6 @@ export const studies: StudyRegistry = {
   curvature: async () => (await import("./curvature.ts")).curvatureStudy,
   "influence-nuclear": async () => (await import("./nuclear-influence.ts")).nuclearInfluenceStudy,
   oscillator: async () => (await import("./oscillator.ts")).oscillatorStudy,
+  discover: async () => (await import("./discover.ts")).discoverStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };

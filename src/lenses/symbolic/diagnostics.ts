@@ -3,7 +3,7 @@ import { note, warning } from "../diagnostic.ts";
 import type { SymbolicAnalysis } from "./analyse.ts";
 import { lawText } from "./law-text.ts";
 import { operatorGaps } from "./operators.ts";
-import type { SymbolicSubject } from "./subject.ts";
+import { rowName, type SymbolicSubject } from "./subject.ts";
 
 /** Below this share of the estimated noise a formula follows noise. */
 const overfitted = 0.8;
@@ -17,7 +17,7 @@ export function diagnosticsOf(subject: SymbolicSubject, analysis: SymbolicAnalys
     ...rows(analysis),
     ...form(analysis),
     ...units(subject, analysis),
-    ...gaps(analysis),
+    ...gaps(subject, analysis),
     ...(analysis.reproducible
       ? []
       : [warning("A search was ended by the clock: another run may stop elsewhere.")]),
@@ -163,14 +163,14 @@ function units({ target }: SymbolicSubject, { units: report, problem }: Symbolic
   ];
 }
 
-function gaps({ settings, problem }: SymbolicAnalysis): Diagnostic[] {
+function gaps(subject: SymbolicSubject, { settings, problem }: SymbolicAnalysis): Diagnostic[] {
   const found = operatorGaps(settings.operators, problem);
   if (found.length === 0) return [];
   const [first] = found;
   const list = [...new Set(found.map(({ operator, column }) => `${operator}(${column})`))];
   return [
     note(
-      `Undefined on some rows, so that no formula holds them as they stand: ${list.join(", ")}; the first is ${first!.operator}(${first!.value}) in row ${first!.row + 1}.`,
+      `Undefined on some rows, so that no formula holds them as they stand: ${list.join(", ")}; the first is ${first!.operator}(${first!.value}) in ${rowName(subject, first!.row)}.`,
     ),
   ];
 }

@@ -27,6 +27,8 @@ export interface SymbolicSubject {
   model?: string;
   /** The law behind the data, where it is known: an expression over the columns, and its source in words. */
   truth?: { law: Expression; source: string };
+  /** What the rows are called in messages and claims: "line 7". Default: "row 1" … */
+  rowNames?: readonly string[];
   /** The column whose extreme fifth is held out. Default: the one that moves the chosen formula most. */
   extremeColumn?: string;
   /** Makes names and ids of claims, metrics and files unique: "x1" gives "x1.rms". Default: none. */
@@ -35,6 +37,10 @@ export interface SymbolicSubject {
   /** How searches are run: threads, checkpoints. Default: one after another in this thread. */
   run?: SearchRunner;
 }
+
+/** What row `i`, from 0, is called. */
+export const rowName = ({ rowNames }: Pick<SymbolicSubject, "rowNames">, i: number): string =>
+  rowNames?.[i] ?? `row ${i + 1}`;
 
 /** Names of variables as formulas can hold them. */
 const name = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -45,7 +51,8 @@ const name = /^[A-Za-z][A-Za-z0-9_]*$/;
  * not finite, constant or equal columns, names that are no names or stand twice, uncertainties that are not positive,
  * and units that do not parse or that some columns have and others lack.
  */
-export function checkSubject({ columns, target, extremeColumn }: SymbolicSubject): void {
+export function checkSubject({ columns, target, extremeColumn, rowNames }: SymbolicSubject): void {
+  const row = (i: number) => rowName({ ...(rowNames && { rowNames }) }, i);
   const complain = (what: string) => new UserError(`symbolic lens: ${what}`);
   if (columns.length === 0) throw complain("no columns; expected at least one beside the target");
   const rows = target.values.length;
@@ -64,7 +71,7 @@ export function checkSubject({ columns, target, extremeColumn }: SymbolicSubject
     }
     const bad = Array.from(column.values).findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
-      throw complain(`${is}, row ${bad + 1}: ${column.values[bad]}; leave the row out or fill it in`);
+      throw complain(`${is}, ${row(bad)}: ${column.values[bad]}; leave the row out or fill it in`);
     }
     checkUncertainty(column, is, rows, complain);
     if (Array.from(column.values).every((value) => value === column.values[0])) {

@@ -12,7 +12,7 @@ import type { SymbolicAnalysis } from "../analyse.ts";
 import { predictionErrors } from "../evidence/constants.ts";
 import type { Version } from "../evidence/versions.ts";
 import { lawText } from "../law-text.ts";
-import type { SymbolicSubject } from "../subject.ts";
+import { rowName, type SymbolicSubject } from "../subject.ts";
 
 /** Sample points of a claim: evenly spaced rows, at most so many. */
 const mostPoints = 200;
@@ -72,7 +72,7 @@ function formulaOf(
     text: lawText(analysis, expression),
     canonical: main.front.length === 0 ? null : canonicalKey(expression, { operators }),
     constants: [],
-    points: atPoints(n, Array.from(values.keys()))!.map((row) => `row ${row + 1}`),
+    points: atPoints(n, Array.from(values.keys()))!.map((row) => rowName(subject, row)),
     values: atPoints(n, values)!,
     uncertainty: null,
   };

@@ -1,6 +1,9 @@
 import { UserError } from "../../../core/errors.ts";
 import { mean, variance } from "../../../stats/describe.ts";
 
+/** Of a longer table every k-th row takes part, so that at most so many do. */
+const mostRows = 2000;
+
 export interface NoiseFloor {
   /** Estimated variance of the noise in the target, in its unit squared; not below 0. */
   variance: number;
@@ -17,7 +20,10 @@ export interface NoiseFloor {
  * Rough for fewer than about 50 rows or many columns.
  * @throws UserError for fewer than 4 rows.
  */
-export function noiseFloor(columns: readonly Float64Array[], target: Float64Array): NoiseFloor {
+export function noiseFloor(all: readonly Float64Array[], y: Float64Array): NoiseFloor {
+  const stride = Math.ceil(y.length / mostRows);
+  const thinned = (values: Float64Array) => values.filter((_, i) => i % stride === 0);
+  const [columns, target] = [all.map(thinned), thinned(y)];
   const n = target.length;
   if (n < 4) throw new UserError(`noiseFloor: ${n} rows; expected at least 4`);
   const groups = new Map<string, number[]>();
@@ -46,15 +52,15 @@ export function noiseFloor(columns: readonly Float64Array[], target: Float64Arra
     for (let j = 0; j < n; j++) {
       to[j] = j === i ? -1 : scaled.reduce((sum, column) => sum + (column[i]! - column[j]!) ** 2, 0);
     }
-    const near = order.toSorted((a, b) => to[a]! - to[b]!);
+    const neighbours = order.toSorted((a, b) => to[a]! - to[b]!);
     for (let p = 0; p < most; p++) {
-      const j = near[p + 1]!;
+      const j = neighbours[p + 1]!;
       distance[p]! += to[j]! / n;
       half[p]! += (target[i]! - target[j]!) ** 2 / (2 * n);
     }
   }
-  const [x, y] = [mean(distance), mean(half)];
-  const squares = distance.reduce((sum, d) => sum + (d - x) ** 2, 0);
-  const slope = distance.reduce((sum, d, p) => sum + (d - x) * (half[p]! - y), 0) / (squares || 1);
-  return { variance: Math.max(0, y - slope * x), method: "nearest neighbours", count: n };
+  const [near, rough] = [mean(distance), mean(half)];
+  const squares = distance.reduce((sum, d) => sum + (d - near) ** 2, 0);
+  const slope = distance.reduce((sum, d, p) => sum + (d - near) * (half[p]! - rough), 0) / (squares || 1);
+  return { variance: Math.max(0, rough - slope * near), method: "nearest neighbours", count: n };
 }

@@ -60,7 +60,7 @@ export interface Assessor {
  * A tool that assesses expressions on a problem, its columns copied once. The likelihood is Gaussian: with
  * `weights` 1/σ² those errors are believed; without, one σ for all rows is estimated. With errors in the columns a
  * row's variance is σ² + Σ (∂f/∂xᵢ·σᵢ)² (Orear, Am. J. Phys. 50 (1982) 912).
- * A constant that is exactly a whole number is part of the form and not fitted.
+ * A constant that is exactly a whole number up to 10 is part of the form and not fitted.
  */
 export function assessor(problem: SearchProblem, operators: OperatorSet = standardOperators): Assessor {
   const { columns, target, weights: given, inputErrors } = problem;

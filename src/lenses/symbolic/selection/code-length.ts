@@ -1,12 +1,13 @@
 import { type DescriptionLength, descriptionLength } from "../../../expressions/description-length.ts";
 import { type Constant, call, constant, type Expression } from "../../../expressions/expression.ts";
+import { isWhole } from "./refit.ts";
 
 /**
  * The description length of a formula fitted to n rows, in nats, after Bartlett, Desmond & Ferreira (2022, arXiv
  * 2211.11461; see `descriptionLength`), with three changes that keep it from following noise near a simple form:
  *
  * - a fitted constant costs at least ½·ln n + ln 2, what BIC charges and a sign, however imprecise it is;
- * - a constant may instead be paid for as the whole number next to it, plus what fixing it costs the likelihood,
+ * - a constant may instead be paid for as the whole number (up to 10) next to it, plus what fixing it costs the likelihood,
  *   (c − k)²·I/2; so is one that its precision does not tell from 0;
  * - −1·a and 0 − a count as one sign before a.
  * @param information Fisher information of each constant from the left
@@ -26,10 +27,11 @@ export function codeLength(
   for (const { value, place } of kept) {
     const size = Math.abs(value);
     const whole = Math.round(size);
-    const asWhole = Math.max(Math.LN2, Math.log(whole)) + 0.5 * (size - whole) ** 2 * information[place]!;
+    const number = isWhole(whole) ? Math.max(Math.LN2, Math.log(whole)) : Number.POSITIVE_INFINITY;
+    const asWhole = number + 0.5 * (size - whole) ** 2 * information[place]!;
     const precise = 0.5 * Math.log(information[place]! / 3) + Math.log(size);
     const asFitted = Math.LN2 + Math.max(0.5 * Math.log(rows), precise);
-    constants += Number.isInteger(value) ? Math.max(Math.LN2, Math.log(whole)) : Math.min(asWhole, asFitted);
+    constants += isWhole(value) ? number : Math.min(asWhole, asFitted);
   }
   return {
     structure,

@@ -6,10 +6,16 @@ import { standardOperators } from "../../../expressions/standard-operators.ts";
 import type { SearchProblem } from "../search/contract.ts";
 import { fitConstants } from "../search/fit.ts";
 
-/** Whether a constant counts as fitted: whole numbers are taken as part of the form. */
-export const isFitted = (value: number): boolean => !Number.isInteger(value);
+/** Whole numbers up to this size are taken as part of a form; larger ones are constants like others. */
+const largestWhole = 10;
 
-/** Fits the constants of expressions to one problem, from their values; whole numbers stay as they are. */
+/** Whether a number is a small whole one, such as a form has. */
+export const isWhole = (value: number): boolean => Number.isInteger(value) && Math.abs(value) <= largestWhole;
+
+/** Whether a constant counts as fitted. */
+export const isFitted = (value: number): boolean => !isWhole(value);
+
+/** Fits the constants of expressions to one problem, from their values; small whole numbers stay as they are. */
 export type Refit = (expression: Expression, weights?: Float64Array) => Expression | undefined;
 
 /**

@@ -2,13 +2,13 @@ import { constantsOf, type Expression, withConstants } from "../../../expression
 import type { OperatorSet } from "../../../expressions/operator.ts";
 import { simplify } from "../../../expressions/simplify.ts";
 import type { Assessment } from "./assess.ts";
-import type { Refit } from "./refit.ts";
+import { isWhole, type Refit } from "./refit.ts";
 
 /** A constant is tried as a whole number within so many of its standard errors. */
 const within = 4;
 
 /**
- * The formula with constants that the data do not tell from whole numbers (0 among them) put to these, simplified and
+ * The formula with constants that the data do not tell from whole numbers (−10 … 10) put to these, simplified and
  * the others fitted again, as long as the description gets shorter; the constant nearest to its number (in units of its
  * precision) first. Returns the formula itself where none is.
  */
@@ -32,7 +32,7 @@ export function roundConstants(
         const whole = Math.round(value);
         return { k, whole, distance: Math.abs(value - whole) * Math.sqrt(best.information[k]!) };
       })
-      .filter(({ k, whole, distance }) => values[k] !== whole && distance < within)
+      .filter(({ k, whole, distance }) => values[k] !== whole && isWhole(whole) && distance < within)
       .sort((a, b) => a.distance - b.distance);
     let better: Assessment | undefined;
     for (const { k, whole } of near) {
