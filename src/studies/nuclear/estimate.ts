@@ -5,6 +5,8 @@ import { rerunCount, rerunOptions } from "./reruns.ts";
 
 /** Seconds of one AdamW pass over 48 193 float32 parameters where the constants below were measured. */
 const referencePass = 1.6e-4;
+/** What a run takes beside the sum of its parts, for cores that wait for one another: 276 s measured against 249. */
+const waiting = 1.11;
 /** Share of the nuclei within the middle three fifths. */
 const middle = 0.6;
 /** What a network that gathers its rows takes beside one that selects them by a product. */
@@ -38,7 +40,7 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const more = reruns > 0 ? `, ${rerunCount(options)} of width ${own.width} more for the reruns` : "";
   const fifths = extremeFifths ? ", two without extreme fifths" : "";
   return {
-    seconds: slowness() * (training + rest),
+    seconds: slowness() * waiting * (training + rest),
     note: `${seeds} networks and two controls of width ${width}${fifths}, ${epochs} epochs each, ${Math.min(seeds, lanes)} at a time${more}${audit.note && `; ${audit.note}`}`,
   };
 }

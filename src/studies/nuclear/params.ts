@@ -168,7 +168,7 @@ export const params = {
   gaussianProcesses: {
     type: "boolean",
     default: true,
-    help: "Fit the Gaussian-process baselines too, each some ten to twenty seconds on the study's split.",
+    help: "Fit the Gaussian-process baselines too, each some five to ten seconds on the study's split.",
   },
   refereeSplits: {
     type: "int",
