@@ -7,7 +7,7 @@ import { citations } from "./oscillator/citations.ts";
 import { invariantClaim } from "./oscillator/invariant-claim.ts";
 import type { ShuffledOrbits } from "./oscillator/invariant-job.ts";
 import { invariantSection } from "./oscillator/invariant-section.ts";
-import { cellJobs, searchCells, searchNulls } from "./oscillator/jobs.ts";
+import { cellJobs, searchCells } from "./oscillator/jobs.ts";
 import { lawSections } from "./oscillator/laws.ts";
 import { nullSection } from "./oscillator/nulls.ts";
 import { noisesOf, type OscillatorOptions, params, presets } from "./oscillator/params.ts";
@@ -29,11 +29,11 @@ export const oscillatorStudy: Study<typeof params> = {
 const cost = { a: 0.6, b: 1.2, c: 0.5, d: 1.5 };
 
 function estimate(options: OscillatorOptions, threads: number) {
-  const { seeds, nullTables, nulls, budget } = options;
+  const { seeds, nullTables, nulls, budget, reruns } = options;
   const perSeed = variantIds.reduce((sum, id) => sum + cost[id], 0);
   const cells = seeds * noisesOf(options).length * perSeed;
-  const full = (nulls + 11) * (cost.a + cost.b + cost.c) + nulls * cost.d;
-  const seconds = budget * (cells + 0.6 * nullTables + full);
+  const full = (nulls + 2 * reruns + 3) * (cost.a + cost.b + cost.c) + nulls * cost.d;
+  const seconds = budget * (cells + 2 * nullTables + full);
   return {
     seconds: Math.ceil(5 + seconds / Math.max(1, threads)),
     note: `${seeds * noisesOf(options).length * 4} searches, ${nullTables} tables of noise, and one table of each law in full`,
@@ -47,7 +47,7 @@ async function run(options: OscillatorOptions, context: StudyContext): Promise<S
     ...context,
     task: task.part(0, 0.5, "recovery"),
   });
-  const nulls = await searchNulls(options, seed, { threads, task: task.part(0.5, 0.65, "pure noise") });
+  const noiseTables = await nullSection(options, { seed, threads, task: task.part(0.5, 0.65, "pure noise") });
   const laws = await lawSections(options, { ...context, task: task.part(0.65, 0.9) });
   const noise = noises.includes(options.evidence) ? options.evidence : noises[0]!;
   const springs = cells.filter((cell) => cell.variant === "d" && cell.noise === noise);
@@ -68,7 +68,7 @@ async function run(options: OscillatorOptions, context: StudyContext): Promise<S
   const invariant = invariantClaim(springs, shuffled, random.fork("invariant"));
   const sections = [
     recoverySection(cells),
-    nullSection(nulls, options.nulls),
+    noiseTables,
     ...laws.sections,
     invariantSection(springs[0]!, invariant),
   ];

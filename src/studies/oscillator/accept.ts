@@ -29,13 +29,16 @@ const forms: Record<LawId, readonly string[]> = {
 
 const points = 40;
 
-/** Judges a formula for a law by canonical form and by values. */
+/**
+ * Judges a formula for a law by canonical form and by values. Of a trajectory the values decide: ẍ = −ω²x is what it means
+ * to be A·sin(ωt + φ), and forms such as 2·sin²(t + φ) − 1 are equal to it with another canonical form.
+ */
 export function judgeLaw(id: LawId, expression: Expression): Judgement {
   const { inputs } = variants[id];
   const allowed = forms[id].map((text) => skeleton(parse(text, { names: inputs })));
   const symbolic = allowed.includes(skeleton(canonical(tidy(expression))));
   const { numeric, measured } = behaviour[id](expression);
-  return { accepted: symbolic && numeric, symbolic, numeric, measured };
+  return { accepted: (symbolic || id === "b") && numeric, symbolic, numeric, measured };
 }
 
 /** Constants to twelve digits: 1.9999999999999998 is 2 where a fit has nothing left to gain. */

@@ -64,10 +64,11 @@ export function portraitFigure(cell: CellResult): PlotFigure {
       marks: [
         Plot.dot(rows, { x: "q", y: "p", fill: "energy", r: 2 }),
         Plot.contour({
-          x1: -1.45,
-          y1: -1.45,
-          x2: 1.45,
-          y2: 1.45,
+          x1: -1.7,
+          y1: -1.7,
+          x2: 1.7,
+          y2: 1.7,
+          clip: true,
           value: phi,
           thresholds: levels,
           stroke: okabeIto[5]!,

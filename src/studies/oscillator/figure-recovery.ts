@@ -66,7 +66,12 @@ export function recoveryFigure(counts: readonly Recovery[]): PlotFigure {
         ticks: levels.map((_, k) => k),
         tickFormat: (k: number) => String(levels[k]),
       },
-      y: { label: "share of seeds that recover the law", domain: [0, 1.06], ticks: [0, 0.25, 0.5, 0.75, 1] },
+      y: {
+        label: "share of seeds that recover the law",
+        domain: [0, 1.06],
+        ticks: [0, 0.25, 0.5, 0.75, 1],
+        tickFormat: ".2f",
+      },
       color: {
         type: "categorical",
         domain: names,

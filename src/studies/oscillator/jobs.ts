@@ -4,7 +4,6 @@ import { mapInWorkers } from "../../core/workers.ts";
 import type { SearchRunner } from "../../lenses/symbolic/runner.ts";
 import type { StudyContext } from "../contract.ts";
 import type { CellJob, CellResult } from "./cell-job.ts";
-import type { NullJob, NullResult } from "./null-job.ts";
 import { noisesOf, type OscillatorOptions } from "./params.ts";
 import { variantIds, variants } from "./variants.ts";
 
@@ -37,24 +36,6 @@ export function searchCells(
     module: new URL(`./cell-job${ending}`, import.meta.url),
     fn: "searchCell",
     inputs: jobs.map((job) => ({ ...job, ...(folder === undefined ? {} : { checkpoints: folder }) })),
-    threads,
-    task,
-  });
-}
-
-export function searchNulls(
-  options: OscillatorOptions,
-  seed: number,
-  { threads, task }: Omit<Where, "checkpoints">,
-): Promise<NullResult[]> {
-  const evaluations = Math.max(1000, Math.round(20_000 * options.budget));
-  return mapInWorkers<NullJob, NullResult>({
-    module: new URL(`./null-job${ending}`, import.meta.url),
-    fn: "searchNull",
-    inputs: Array.from({ length: options.nullTables }, (_, index) => ({
-      ...{ index, seed, evaluations },
-      rounds: options.nulls,
-    })),
     threads,
     task,
   });

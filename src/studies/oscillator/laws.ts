@@ -26,6 +26,8 @@ export async function lawSections(
         evaluations: Math.max(1000, Math.round(evaluations * options.budget)),
         maxComplexity: 15,
         nulls: options.nulls,
+        seeds: options.reruns,
+        bootstraps: options.reruns,
       },
       {
         task: context.task.part(k / lawIds.length, (k + 1) / lawIds.length, title),

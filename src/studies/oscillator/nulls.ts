@@ -1,70 +1,84 @@
+import { defaults } from "../../core/params.ts";
+import { mapInWorkers } from "../../core/workers.ts";
 import { numberColumn, textColumn } from "../../data/table.ts";
 import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
-import type { Section } from "../contract.ts";
+import {
+  falseDiscovery,
+  type NoiseTable,
+  type NoiseVerdict,
+} from "../../lenses/symbolic/evidence/false-discovery.ts";
+import { symbolicLens } from "../../lenses/symbolic/lens.ts";
+import type { Section, StudyContext } from "../contract.ts";
 import { wilson } from "./figure-recovery.ts";
-import type { NullResult } from "./null-job.ts";
+import type { OscillatorOptions } from "./params.ts";
+import { operatorsOf } from "./variants.ts";
 
-/** The part of the report on tables of pure noise. */
-export function nullSection(results: readonly NullResult[], rounds: number): Section {
+/** The part of the report on tables of pure noise: what the lens believes where there is nothing to find. */
+export async function nullSection(
+  options: OscillatorOptions,
+  { seed, threads, task }: Pick<StudyContext, "seed" | "threads" | "task">,
+): Promise<Section> {
+  const { nullTables: tables, nulls, budget, reruns } = options;
+  const shape = { rows: 100, variables: 2 };
+  const { share, supported, verdicts } = await falseDiscovery({
+    ...{ tables, seed, task, ...shape },
+    options: {
+      ...defaults(symbolicLens.params),
+      operators: [...operatorsOf("a").keys()].join(","),
+      evaluations: Math.max(1000, Math.round(20_000 * budget)),
+      maxComplexity: 15,
+      nulls,
+      seeds: reruns,
+      bootstraps: reruns,
+    },
+    map: (inputs, part) =>
+      mapInWorkers<NoiseTable, NoiseVerdict>({
+        module: new URL(
+          `../../lenses/symbolic/evidence/false-discovery${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`,
+          import.meta.url,
+        ),
+        fn: "noiseVerdict",
+        inputs,
+        threads,
+        task: part,
+      }),
+  });
   const findings = emptyFindings();
-  const believed = results.filter((one) => one.believed).length;
-  const chosen = results.filter(({ saved }) => saved > 0).length;
-  const rate = believed / results.length;
-  const [, high] = wilson(believed, results.length);
-  findings.metrics["oscillator.null.tables"] = results.length;
-  findings.metrics["oscillator.null.false_discovery"] = rate;
-  findings.metrics["oscillator.null.formula_chosen"] = chosen / results.length;
+  const [, high] = wilson(supported, tables);
+  findings.metrics["oscillator.null.tables"] = tables;
+  findings.metrics["oscillator.null.false_discovery"] = share;
+  findings.metrics["oscillator.null.searches"] = verdicts.reduce((sum, { draws }) => sum + 1 + draws, 0);
   findings.tables.push({
     name: "oscillator-nulls",
     title: "Tables of pure noise",
-    rows: results.length,
+    rows: tables,
     provenance: [],
     columns: [
       numberColumn(
         "table",
         "",
-        results.map(({ index }) => index),
+        verdicts.map(({ table }) => table),
       ),
       textColumn(
-        "columns of",
-        results.map(({ variant }) => variant),
-      ),
-      textColumn(
-        "chosen",
-        results.map(({ text }) => text),
+        "verdict",
+        verdicts.map(({ word }) => word),
       ),
       numberColumn(
-        "saved",
-        "nat",
-        results.map(({ saved }) => saved),
-        {
-          help: "description length saved against a constant",
-        },
-      ),
-      numberColumn(
-        "p",
+        "reruns",
         "",
-        results.map(({ p }) => p),
-      ),
-      textColumn(
-        "believed",
-        results.map((one) => (one.believed ? "yes" : "no")),
-      ),
-      numberColumn(
-        "searches",
-        "",
-        results.map(({ searches }) => searches),
+        verdicts.map(({ draws }) => draws),
+        { help: "searches on permuted targets until the null test was decided" },
       ),
     ],
   });
   findings.diagnostics.push(
     note(
-      `A formula is believed where the choice saves description length against a constant and no more than one in twenty of ${rounds} reruns on permuted targets, searched and chosen anew, saves as much; p cannot fall below ${(1 / (rounds + 1)).toFixed(3)}. Where a constant is chosen nothing is claimed.`,
+      `The tables have ${shape.rows} rows, ${shape.variables} columns and a target of normal noise. Reruns on permuted targets search and choose anew with the same budget; p cannot fall below ${(1 / (nulls + 1)).toFixed(3)}, and a table's reruns end where the test can no longer be passed.`,
     ),
   );
   findings.summary.push(
-    `Of ${results.length} tables of pure noise ${believed} would have been believed (${(100 * rate).toFixed(1)} %; at most ${(100 * high).toFixed(0)} % with 95 % confidence); a formula other than a constant was chosen for ${chosen}.`,
+    `Of ${tables} tables of pure noise the card calls ${supported} supported (${(100 * share).toFixed(1)} %; at most ${(100 * high).toFixed(0)} % with 95 % confidence).`,
   );
   return {
     ...findings,

@@ -15,6 +15,13 @@ export const params = {
     max: 100,
     help: "Factor on the variants' budgets of evaluations.",
   },
+  reruns: {
+    type: "int",
+    default: 4,
+    min: 1,
+    max: 99,
+    help: "Reruns of each search with other seeds, and as many on resampled rows, behind a law's card.",
+  },
   nullTables: { type: "int", default: 42, min: 1, max: 10_000, help: "Tables of pure noise." },
   nulls: {
     type: "int",
@@ -35,7 +42,7 @@ export const params = {
 export type OscillatorOptions = Values<typeof params>;
 
 export const presets = {
-  quick: { seeds: 2, noises: "0,0.01", nullTables: 6, budget: 0.5 },
+  quick: { seeds: 2, noises: "0,0.01", nullTables: 6, budget: 0.5, reruns: 2 },
   full: {},
 } as const;
 

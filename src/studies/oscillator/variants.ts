@@ -53,7 +53,7 @@ export const variants: Readonly<Record<VariantId, Variant>> = {
     target: "x",
     truth: "sin(2*t + 0.3)",
     tex: "x = \\sin(2 t + 0.3)",
-    rule: "A·sin(ωt + φ) by its canonical form and by ẍ = −ω²x at random times, ω within 0.5 % of 2",
+    rule: "A·sin(ωt + φ) or a formula equal to it: ẍ = −ω²x to 1e-6 at random times, ω within 0.5 % of 2",
     evaluations: 100_000,
     table: swingTrajectory,
   },
