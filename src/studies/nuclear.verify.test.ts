@@ -87,6 +87,23 @@ describe("npx physlens run nuclear --preset quick", () => {
     expect(of("held_out.A.inside.network.rms_keV")).toBeLessThan(3000);
   });
 
+  test("several tasks and weight decay are in the job: seven observables alone and together, leak-free and not", () => {
+    expect(of("multitask.nuclei.derivable_share")).toBe(0);
+    expect(of("multitask.random.derivable_share")).toBeGreaterThan(0.95);
+    const names = ["binding", "sn", "sp", "qa", "qbm", "qbm_n", "qec"];
+    for (const split of ["nuclei", "random"]) {
+      for (const name of names) {
+        expect(of(`multitask.${split}.${name}.ratio`), `${split} ${name}`).toBeGreaterThan(0);
+      }
+    }
+    const helped = names.filter((name) => of(`multitask.nuclei.${name}.ratio`) > 1);
+    expect(helped.length).toBeGreaterThanOrEqual(4);
+    for (const decay of ["0", "0.03"]) {
+      expect(of(`weight_decay.${decay}.val_rms_keV`)).toBeLessThan(8000);
+      expect(of(`weight_decay.${decay}.helix.N.turns`)).toBeGreaterThan(0);
+    }
+  });
+
   test("the data: 3352 nuclides; the job takes at most five minutes on two idle cores", () => {
     expect(of("data.nuclides")).toBe(3352);
     expect(seconds).toBeLessThan(300);
