@@ -6,33 +6,55 @@ import { type Candidate, finish, makeBench, type SearchSetting } from "../job.ts
 import { makeJudge, writeForm } from "../judge.ts";
 import { makeLibrary } from "./library.ts";
 import { productSeeds } from "./products.ts";
-import { sumFeatures, sumSeeds } from "./sums.ts";
+import { ratioSeeds, sumFeatures, sumSeeds } from "./sums.ts";
 
 /** A transformation T of the target, and what undoes it. */
 interface Transform {
   name: string;
   of(y: number): number;
-  /** The operators that T⁻¹ needs, outermost first. */
-  undo: readonly string[];
-  /** The power by which T changes the dimension; undefined: it takes and gives pure numbers. */
+  /** |dT/dy|⁻¹: what an error of T(y) is in y. */
+  scale(y: number): number;
+  /** The operator that undoes it, if it is no power. */
+  undo?: string;
+  /** The operator that a power needs. */
+  needs?: string;
+  /** T is yᵖ; undefined: it takes and gives pure numbers. */
   power: number | undefined;
 }
 
 const transforms: Record<string, Transform> = {
-  plain: { name: "plain", of: (y) => y, undo: [], power: 1 },
-  square: { name: "square", of: (y) => y * y, undo: ["sqrt"], power: 2 },
-  inverse: { name: "inverse", of: (y) => 1 / y, undo: ["inv"], power: -1 },
-  inverseSquare: { name: "inverseSquare", of: (y) => 1 / (y * y), undo: ["inv", "sqrt"], power: -2 },
-  log: { name: "log", of: (y) => Math.log(y), undo: ["exp"], power: undefined },
-  exp: { name: "exp", of: (y) => Math.exp(y), undo: ["log"], power: undefined },
-  sin: { name: "sin", of: (y) => Math.sin(y), undo: ["asin"], power: undefined },
-  cos: { name: "cos", of: (y) => Math.cos(y), undo: ["acos"], power: undefined },
+  plain: { name: "plain", of: (y) => y, scale: () => 1, power: 1 },
+  square: { name: "square", of: (y) => y * y, scale: (y) => 0.5 / y, power: 2, needs: "sqrt" },
+  inverse: { name: "inverse", of: (y) => 1 / y, scale: (y) => y * y, power: -1 },
+  inverseSquare: {
+    name: "inverseSquare",
+    of: (y) => 1 / (y * y),
+    scale: (y) => 0.5 * Math.abs(y) ** 3,
+    power: -2,
+    needs: "sqrt",
+  },
+  log: { name: "log", of: Math.log, scale: (y) => y, power: undefined, undo: "exp" },
+  exp: { name: "exp", of: Math.exp, scale: (y) => Math.exp(-y), power: undefined, undo: "log" },
+  sin: {
+    name: "sin",
+    of: Math.sin,
+    scale: (y) => 1 / Math.max(0.01, Math.abs(Math.cos(y))),
+    power: undefined,
+    undo: "asin",
+  },
+  cos: {
+    name: "cos",
+    of: Math.cos,
+    scale: (y) => 1 / Math.max(0.01, Math.abs(Math.sin(y))),
+    power: undefined,
+    undo: "acos",
+  },
 };
 
 /** What one job of direct regressions tries. */
 export interface SeedJob {
   setting: SearchSetting;
-  kind: "products" | "sums";
+  kind: "products" | "sums" | "ratios";
   transform: string;
 }
 
@@ -48,12 +70,14 @@ export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>)
   const within = (low: number, high: number) => target.every((y) => y >= low && y <= high);
   const jobs: SeedJob[] = [];
   const add = (kind: SeedJob["kind"], transform: string) => {
-    if (!transforms[transform]!.undo.every((name) => operators.has(name))) return;
+    const { undo, needs } = transforms[transform]!;
+    if (![undo, needs].every((name) => name === undefined || operators.has(name))) return;
     jobs.push({ setting, kind, transform });
   };
   if (!operators.has("mul")) return [];
   add("products", "plain");
   add("sums", "plain");
+  if (operators.has("div")) add("ratios", "plain");
   const nonzero = target.every((y) => y !== 0);
   if (nonzero) add("sums", "inverse");
   if (positive) {
@@ -61,6 +85,7 @@ export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>)
   }
   if (within(-Math.PI / 2, Math.PI / 2)) add("products", "sin");
   if (within(0, Math.PI)) add("products", "cos");
+  if (within(-20, 20)) add("products", "exp");
   return jobs;
 }
 
@@ -78,7 +103,8 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
   const y = pick(problem.target);
   const share = most / total;
   const target = y.map((value) => transform.of(value));
-  if (!target.every(Number.isFinite)) return { candidates: [], evaluations: bench.used() };
+  if (!target.every(Number.isFinite) || (transform.power === undefined && space.targetType !== 0))
+    return { candidates: [], evaluations: bench.used() };
   const count = (evaluations: number) => bench.count(evaluations * share);
   const library = makeLibrary(space, columns, count, 1500);
   const { types, targetType } = space;
@@ -90,12 +116,18 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
     if (transform.power === undefined && targetType !== 0)
       return { candidates: [], evaluations: bench.used() };
     const engine = evaluator(columns, { operators: space.operators });
-    const features = sumFeatures(space, library, type, (expression) => {
+    const valuesOf = (expression: Expression) => {
       count(1);
       const { values, finite } = engine.evaluate(expression);
       return finite ? Float64Array.from(values) : undefined;
-    });
-    found = sumSeeds(library, features, target, count);
+    };
+    const features = sumFeatures(space, library, type, valuesOf);
+    const power = transform.power === undefined ? 1 : 1 / transform.power;
+    const scale = y.map((value) => transform.scale(value));
+    found =
+      kind === "ratios"
+        ? ratioSeeds(library, features, sumFeatures(space, library, 0, valuesOf), target, count)
+        : sumSeeds(library, features, target, scale, power, count);
   }
   const judge = makeJudge(
     space,
@@ -104,8 +136,7 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
   );
   const candidates: Candidate[] = [];
   for (const { expression: inner } of found) {
-    let expression = inner;
-    for (const operator of [...transform.undo].reverse()) expression = call(operator, expression);
+    const expression = transform.undo === undefined ? inner : call(transform.undo, inner);
     const form = toPostfix(expression, space.operators);
     const score = judge.score(form);
     if (score === undefined) continue;

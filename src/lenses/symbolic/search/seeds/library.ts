@@ -9,11 +9,15 @@ export interface Element {
   values: Float64Array;
   type: number;
   size: number;
+  /** Of a product of powers of the variables: their exponents. */
+  exponents?: readonly number[];
 }
 
 /** Building blocks for direct regressions, each group with the smallest first. */
 export interface Library {
   writer: Writer;
+  /** The columns that exponents belong to, in their order. */
+  columns: readonly number[];
   variables: Element[];
   /** Pure numbers (without dimensions: anything) that functions are taken of. */
   arguments: Element[];
@@ -74,11 +78,18 @@ export function makeLibrary(
             exponents,
             space.variables.map((i) => typeOf(i)),
           );
-    return make(monomial(exponents), type) ?? variableOf(exponents, variables) ?? [];
+    const made = make(monomial(exponents), type) ?? variableOf(exponents, variables);
+    return made === undefined ? [] : { ...made, exponents };
   });
   const pairs: Element[] = [];
+  // a + b and d·a + d·b differ by a product of powers only: the simpler of them is enough.
+  const ratios = new Set<string>();
   const plus = (a: Element, b: Element) => {
-    const room = pairs.length < most;
+    const ratio = a.exponents!.map((e, i) => e - b.exponents![i]!);
+    const sign = Math.sign(ratio.find((e) => e !== 0) ?? 0);
+    const key = ratio.map((e) => e * sign).join();
+    const room = pairs.length < most && !ratios.has(key);
+    if (room) ratios.add(key);
     if (room && own.has("sub")) push(pairs, make(call("sub", a.expression, b.expression), a.type));
     if (room && own.has("add")) push(pairs, make(call("add", a.expression, b.expression), a.type));
   };
@@ -125,6 +136,7 @@ export function makeLibrary(
       push(functions, make(call(name, a.expression), 0));
     }
   }
+  functions.sort(bySize);
   const sums: Element[] = [...pairs];
   const shifted = [...args, ...functions];
   for (const u of shifted) {
@@ -152,7 +164,16 @@ export function makeLibrary(
       }
     }
   }
-  return { writer, variables, arguments: args, functions, sums, monomials, monomial };
+  return {
+    writer,
+    columns: space.variables,
+    variables,
+    arguments: args,
+    functions,
+    sums,
+    monomials,
+    monomial,
+  };
 }
 
 const isCall = (e: Expression, ...names: string[]) => e.kind === "call" && names.includes(e.operator);
@@ -193,7 +214,7 @@ function simpleProducts(n: number): number[][] {
 
 /**
  * All exponents e (whole numbers from −4 to 4) with Σ eᵢ·dᵢ = the wanted powers, by rising Σ|e|, at most `limit`.
- * Without dimensions all exponents are fitting.
+ * The exponents of some columns follow from those of the others: these are tried out, from −2 to 2 where they are many.
  */
 function enumerate(
   dimensions: readonly number[][],
@@ -201,37 +222,53 @@ function enumerate(
   limit: number,
 ): { exponents: number[]; degree: number }[] {
   const n = dimensions.length;
+  // Reduced row echelon form of Σ eᵢ·dᵢ = wanted.
+  const rows = wanted.map((w, k) => [...dimensions.map((d) => d[k]!), w]);
+  const pivots: number[] = [];
+  let rank = 0;
+  for (let column = 0; column < n && rank < rows.length; column++) {
+    const at = rows.findIndex((row, r) => r >= rank && Math.abs(row[column]!) > 1e-9);
+    if (at < 0) continue;
+    [rows[rank], rows[at]] = [rows[at]!, rows[rank]!];
+    const lead = rows[rank]![column]!;
+    rows[rank] = rows[rank]!.map((v) => v / lead);
+    rows.forEach((row, r) => {
+      const factor = row[column]!;
+      if (r !== rank && factor !== 0) rows[r] = row.map((v, c) => v - factor * rows[rank]![c]!);
+    });
+    pivots.push(column);
+    rank++;
+  }
+  if (rows.slice(rank).some((row) => Math.abs(row[n]!) > 1e-9)) return [];
+  const free = dimensions.map((_, i) => i).filter((i) => !pivots.includes(i));
+  const range = free.length <= 4 ? 4 : free.length <= 6 ? 2 : 1;
   const found: { exponents: number[]; degree: number }[] = [];
-  const rest = [...wanted];
   const exponents = Array.from({ length: n }, () => 0);
-  let visits = 0;
-  const visit = (at: number, left: number) => {
-    if (found.length >= limit || visits++ > 300_000) return;
-    if (at === n) {
-      if (left === 0 && rest.every((r) => Math.abs(r) < 1e-9))
-        found.push({ exponents: [...exponents], degree: 0 });
+  const most = 16;
+  const visit = (at: number, degree: number) => {
+    if (degree > most) return;
+    if (at === free.length) {
+      let sum = degree;
+      for (let r = 0; r < rank; r++) {
+        let value = rows[r]![n]!;
+        for (const f of free) value -= rows[r]![f]! * exponents[f]!;
+        const whole = Math.round(value);
+        if (Math.abs(value - whole) > 1e-6 || Math.abs(whole) > 5) return;
+        exponents[pivots[r]!] = whole + 0;
+        sum += Math.abs(whole);
+      }
+      if (sum <= most) found.push({ exponents: [...exponents], degree: sum });
       return;
     }
-    const remaining = n - at - 1;
-    const most = Math.min(left, 4);
-    for (let size = remaining === 0 ? left : 0; size <= most; size++) {
-      for (const e of size === 0 ? [0] : [size, -size]) {
-        exponents[at] = e;
-        rest.forEach((_, k) => {
-          rest[k]! -= e * dimensions[at]![k]!;
-        });
-        visit(at + 1, left - size);
-        rest.forEach((_, k) => {
-          rest[k]! += e * dimensions[at]![k]!;
-        });
-      }
+    for (let e = -range; e <= range; e++) {
+      exponents[free[at]!] = e;
+      visit(at + 1, degree + Math.abs(e));
     }
-    exponents[at] = 0;
+    exponents[free[at]!] = 0;
   };
-  for (let degree = 0; degree <= 14 && found.length < limit && visits < 300_000; degree++) {
-    const before = found.length;
-    visit(0, degree);
-    for (let i = before; i < found.length; i++) found[i]!.degree = degree;
-  }
-  return found;
+  visit(0, 0);
+  const negative = (e: readonly number[]) => e.reduce((s, v) => s + (v < 0 ? 1 : 0), 0);
+  return found
+    .sort((a, b) => a.degree - b.degree || negative(a.exponents) - negative(b.exponents))
+    .slice(0, limit);
 }

@@ -1,6 +1,9 @@
 import type { Expression } from "../../../../expressions/expression.ts";
 import type { Element, Library } from "./library.ts";
+import { bestSubsets } from "./subsets.ts";
 import type { Factor } from "./write.ts";
+
+const mostPool = 420;
 
 /**
  * Candidates of the form c·∏ xᵢ^eᵢ·u^p·v^q·w^r with u, v, w from the library: linear regression of ln|y| on ln|xᵢ| and
@@ -41,19 +44,24 @@ export function productSeeds(
   const tiny = 1e-22 * Math.max(whole, rows);
   const found: { expression: Expression; exact: boolean }[] = [];
   const offer = (elements: readonly Element[], exact: boolean) => {
-    const expression = solve(library, variables, elements, goal);
+    const expression = solve(library, variables, elements, goal, exact);
     if (expression !== undefined) found.push({ expression, exact });
   };
   offer([], dot(rest, rest) <= tiny);
   if (dot(rest, rest) <= tiny) return found;
 
   const pool: { element: Element; v: Float64Array; c: number }[] = [];
-  for (const element of [...library.functions, ...library.sums]) {
+  const known = new Set<string>();
+  for (const element of [...library.functions, ...library.sums].sort((a, b) => a.size - b.size)) {
     if (!usable(element)) continue;
     const v = project(logs(element.values));
     const length = Math.sqrt(dot(v, v));
     if (length < 1e-7 * Math.sqrt(rows)) continue;
-    for (let i = 0; i < rows; i++) v[i]! /= length;
+    const sign = Math.sign(v[0]!) / length;
+    for (let i = 0; i < rows; i++) v[i]! *= sign;
+    const key = [0, 1, 2, 3].map((i) => Math.round(v[(i * 41) % rows]! * 1e7)).join();
+    if (known.has(key)) continue;
+    known.add(key);
     pool.push({ element, v, c: dot(v, rest) });
   }
   count(pool.length * (1 + variables.length / 10));
@@ -61,59 +69,20 @@ export function productSeeds(
   for (const { i, left } of single.slice(0, keep)) offer([pool[i]!.element], left <= 1e-12 * scale);
   if (found.some(({ exact }) => exact)) return found.filter(({ exact }) => exact);
 
-  const wide = single.slice(0, 1200).map(({ i }) => i);
-  const best: { i: number; j: number; left: number }[] = [];
-  let worst = Number.POSITIVE_INFINITY;
-  for (let a = 0; a < wide.length; a++) {
-    const { v, c } = pool[wide[a]!]!;
-    for (let b = 0; b < a; b++) {
-      const other = pool[wide[b]!]!;
-      const full = dot(v, other.v);
-      const free = 1 - full * full;
-      if (free < 1e-10) continue;
-      const left = scale - (c * c + other.c * other.c - 2 * c * other.c * full) / free;
-      if (left < worst) {
-        best.push({ i: wide[a]!, j: wide[b]!, left });
-        if (best.length >= 4 * keep) {
-          best.sort((x, y) => x.left - y.left);
-          best.length = 2 * keep;
-          worst = best.at(-1)!.left;
-        }
-      }
-    }
+  const subsets = bestSubsets(
+    pool.map(({ v }) => v),
+    rest,
+    mostPool,
+    keep,
+    count,
+  );
+  for (const { members, left } of subsets.filter((s) => s.members.length > 1)) {
+    offer(
+      members.map((i) => pool[i]!.element),
+      left <= 1e-9 * scale,
+    );
   }
-  count((wide.length * wide.length) / 40);
-  best.sort((x, y) => x.left - y.left);
-  for (const { i, j, left } of best.slice(0, keep)) {
-    offer([pool[i]!.element, pool[j]!.element], left <= 1e-11 * scale);
-  }
-  if (found.some(({ exact }) => exact)) return found.filter(({ exact }) => exact);
-
-  const triples: { elements: Element[]; left: number }[] = [];
-  for (const { i, j } of best.slice(0, keep)) {
-    const [p, q] = [pool[i]!, pool[j]!];
-    const second = q.v.slice();
-    subtract(second, p.v, dot(second, p.v));
-    const length = Math.sqrt(dot(second, second));
-    for (let k = 0; k < rows; k++) second[k]! /= length;
-    const r = rest.slice();
-    subtract(r, p.v, dot(r, p.v));
-    subtract(r, second, dot(r, second));
-    const now = dot(r, r);
-    for (const { element, v } of pool) {
-      const [a, b] = [dot(v, p.v), dot(v, second)];
-      const free = 1 - a * a - b * b;
-      if (free < 1e-9) continue;
-      const left = now - dot(v, r) ** 2 / free;
-      triples.push({ elements: [p.element, q.element, element], left });
-    }
-    triples.sort((x, y) => x.left - y.left);
-    triples.length = Math.min(triples.length, keep);
-  }
-  count((keep * pool.length) / 6);
-  for (const { elements, left } of triples) offer(elements, left <= 1e-11 * scale);
-  const exact = found.filter((f) => f.exact);
-  return exact.length > 0 ? exact : found;
+  return found;
 }
 
 /** The product with fitted and rounded exponents. */
@@ -122,21 +91,17 @@ function solve(
   variables: readonly Element[],
   elements: readonly Element[],
   goal: Float64Array,
+  exact: boolean,
 ): Expression | undefined {
   const all = [...variables, ...elements];
   const columns = all.map(({ values }) => values.map((v) => Math.log(Math.abs(v))));
   const exponents = leastSquares(columns, goal, true);
   if (exponents === undefined) return undefined;
   const rounded = exponents.slice(0, all.length).map((e) => {
-    for (const unit of [2, 3]) {
-      const near = Math.round(e * unit) / unit;
-      if (Math.abs(e - near) < (near === Math.round(near) ? 0.15 : 0.08)) return near;
-    }
-    return e;
+    const near = Math.round(2 * e) / 2;
+    return !exact || Math.abs(e - near) < 1e-4 ? near : e;
   });
-  const exact = (list: ArrayLike<number>) =>
-    all.map(({ expression }, i): Factor => ({ base: expression, exponent: list[i]! }));
-  const factors = exact(rounded);
+  const factors = all.map(({ expression }, i): Factor => ({ base: expression, exponent: rounded[i]! }));
   let sum = 0;
   for (let row = 0; row < goal.length; row++) {
     let value = goal[row]!;
