@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { random } from "../../../core/random.ts";
 import { eigenSymmetric } from "../../../linalg/eigen-symmetric.ts";
 import { matrix } from "../../../linalg/matrix.ts";
 import { rowOf } from "../../../linalg/rows.ts";
 import {
+  type ClassifierProblem,
   type ClassifierShape,
   classifierLandscape,
   logits,
@@ -13,11 +17,13 @@ import { explore } from "../../../optim/landscape/explore.ts";
 import type { Landscape } from "../../../optim/landscape/landscape.ts";
 import type { Network } from "../../../optim/landscape/network.ts";
 import type { EnergyGraph } from "../network/energy-graph.ts";
+import { depthCases, hiddenUnitCases, regularisationCases } from "./cases.ts";
 import { type ArchetypeCase, archetypeTable, compareLandscapes } from "./compare.ts";
 import { competingMinima } from "./competing-minima.ts";
 import { withIdleUnit } from "./embedding.ts";
 import { twoLayersLike } from "./equal-weights.ts";
 import { frustration } from "./frustration.ts";
+import { sqliteShelf } from "./shelf.ts";
 import { summarise } from "./summarise.ts";
 
 const mullerBrown: EnergyGraph = {
@@ -129,6 +135,57 @@ test("two layers with as many weights as one: counts by formula, and none is clo
     }
   }
   expect(twoLayersLike({ inputs: 6, hidden: [5], classes: 2 }).hidden).toEqual([3, 4]);
+});
+
+describe("cases", () => {
+  const problem: ClassifierProblem = {
+    shape: { inputs: 2, hidden: [8], classes: 2 },
+    data: {
+      rows: 6,
+      features: Float64Array.from({ length: 12 }, (_, k) => k),
+      labels: Int32Array.of(0, 1, 0, 1, 1, 0),
+    },
+    lambda: 0.01,
+  };
+  test("differ in what they say and in nothing else; labels are distinct", () => {
+    const wide = hiddenUnitCases(problem, [1, 2]);
+    expect(wide.map((one) => [one.at, one.problem.shape.hidden, one.problem.lambda])).toEqual([
+      [1, [1], 0.01],
+      [2, [2], 0.01],
+    ]);
+    const firm = regularisationCases(problem, [0.1, 0.2]);
+    expect(firm.map((one) => [one.at, one.problem.shape.hidden, one.problem.lambda])).toEqual([
+      [0.1, [8], 0.1],
+      [0.2, [8], 0.2],
+    ]);
+    const deep = depthCases(problem, [2, 6]);
+    expect(deep.map(({ series, at, problem: own }) => [series, at, own.shape.hidden, own.data.rows])).toEqual(
+      [
+        ["1 hidden layer", 2, [8], 2],
+        ["1 hidden layer", 6, [8], 6],
+        ["2 hidden layers", 2, [4, 4], 2],
+        ["2 hidden layers", 6, [4, 4], 6],
+      ],
+    );
+    expect(Array.from(deep[0]!.problem.data.features)).toEqual([0, 1, 2, 3]);
+    // 8·(2 + 2) + 8 + 2 = 42 = 4·2 + 4·4 + 2·4 + 4 + 4 + 2.
+    for (const { problem: own } of deep) expect(weightCount(own.shape)).toBe(42);
+    for (const cases of [wide, firm, deep])
+      expect(new Set(cases.map(({ label }) => label)).size).toBe(cases.length);
+  });
+
+  test("networks kept in a folder come back as they were", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "shelf-"));
+    try {
+      const shelf = sqliteShelf(folder);
+      expect(shelf.load("XOR, λ = 0.1")).toBeUndefined();
+      const first = await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf });
+      expect(shelf.load(xor(1, 0.1).label)).toEqual(first[0]!.network);
+      expect(await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf })).toEqual(first);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });
 
 test("an idle unit changes no answer, wherever the weights are", () => {
