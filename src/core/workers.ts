@@ -18,6 +18,42 @@ export interface WorkerJobs<Input> {
   task: Task;
 }
 
+/** Worker threads that stay for several batches of jobs of one function. */
+export interface WorkerPool<Input, Output> {
+  /** Runs the function for every input: see {@link mapInWorkers}. One batch at a time. */
+  map(inputs: readonly Input[], task: Task): Promise<Output[]>;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool of up to `threads` threads, each started when it is first needed; 0 runs the jobs one after another in
+ * this thread.
+ */
+export function openWorkers<Input, Output>(
+  jobs: Pick<WorkerJobs<Input>, "module" | "fn" | "threads">,
+): WorkerPool<Input, Output> {
+  const module = String(jobs.module);
+  if (!Number.isInteger(jobs.threads) || jobs.threads < 0) {
+    throw new RangeError(`mapInWorkers: threads must be a whole number from 0, got ${jobs.threads}`);
+  }
+  const flag = new Int32Array(new SharedArrayBuffer(4));
+  const workers: Worker[] = [];
+  return {
+    async map(inputs, task) {
+      task.check();
+      if (jobs.threads === 0) return mapHere(await loadJob(module, jobs.fn), inputs, task);
+      while (workers.length < Math.min(jobs.threads, inputs.length)) {
+        workers.push(startWorker({ module, fn: jobs.fn, cancelled: flag }));
+      }
+      return mapInto(workers, flag, inputs, task);
+    },
+    async close() {
+      await Promise.all(workers.splice(0).map(closeWorker));
+    },
+  };
+}
+
 /**
  * Runs `fn(input, task)` for every input, several at a time in worker threads, and resolves to the outputs in the
  * order of the inputs, whatever the number of threads. Progress is the mean over the jobs.
@@ -28,28 +64,38 @@ export interface WorkerJobs<Input> {
  * running jobs were told to stop and did. A UserError stays one.
  */
 export async function mapInWorkers<Input, Output>(jobs: WorkerJobs<Input>): Promise<Output[]> {
-  const { inputs, task } = jobs;
-  const module = String(jobs.module);
-  const count = inputs.length;
-  if (!Number.isInteger(jobs.threads) || jobs.threads < 0) {
-    throw new RangeError(`mapInWorkers: threads must be a whole number from 0, got ${jobs.threads}`);
+  const pool = openWorkers<Input, Output>(jobs);
+  try {
+    return await pool.map(jobs.inputs, jobs.task);
+  } finally {
+    await pool.close();
   }
-  task.check();
-  if (jobs.threads === 0) {
-    const job = (await loadJob(module, jobs.fn)) as WorkerFunction<Input, Output>;
-    const outputs: Output[] = [];
-    for (const [i, input] of inputs.entries()) {
-      task.check();
-      outputs.push(await job(input, task.part(i / count, (i + 1) / count)));
-    }
-    return outputs;
-  }
+}
 
+async function mapHere<Input, Output>(
+  job: WorkerFunction<unknown, unknown>,
+  inputs: readonly Input[],
+  task: Task,
+): Promise<Output[]> {
+  const outputs: Output[] = [];
+  for (const [i, input] of inputs.entries()) {
+    task.check();
+    outputs.push((await job(input, task.part(i / inputs.length, (i + 1) / inputs.length))) as Output);
+  }
+  return outputs;
+}
+
+/** One batch of jobs on running threads. After a failure or a cancellation the flag stays up: the pool is done with. */
+async function mapInto<Input, Output>(
+  workers: readonly Worker[],
+  flag: Int32Array,
+  inputs: readonly Input[],
+  task: Task,
+): Promise<Output[]> {
+  const count = inputs.length;
   const outputs = new Array<Output>(count);
   const errors = new Map<number, Error>();
   const fractions = new Float64Array(count);
-  const flag = new Int32Array(new SharedArrayBuffer(4));
-  const workers: Worker[] = [];
   let started = 0;
   let done = 0;
 
@@ -83,13 +129,9 @@ export async function mapInWorkers<Input, Output>(jobs: WorkerJobs<Input>): Prom
 
   task.signal.addEventListener("abort", stopAll);
   try {
-    for (let i = 0; i < Math.min(jobs.threads, count); i++) {
-      workers.push(startWorker({ module, fn: jobs.fn, cancelled: flag }));
-    }
     await Promise.all(workers.map(lane));
   } finally {
     task.signal.removeEventListener("abort", stopAll);
-    await Promise.all(workers.map(closeWorker));
   }
   task.check();
   const failed = [...errors].sort(([a], [b]) => a - b).map(([, error]) => error);
