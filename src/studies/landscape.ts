@@ -6,6 +6,7 @@ import { landscapeFindings } from "../lenses/landscape/findings.ts";
 import type { LandscapeSubject } from "../lenses/landscape/subject.ts";
 import { loadLandscape } from "../optim/landscape/job.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
+import { archetypesSections } from "./landscape/archetypes.ts";
 import { classifierResults } from "./landscape/classifier-study.ts";
 import { estimate } from "./landscape/estimate.ts";
 import { checkpointedExplorer, earlierNetwork } from "./landscape/explore-checkpointed.ts";
@@ -38,7 +39,9 @@ async function run(options: StudyOptions, context: StudyContext): Promise<StudyR
 
 async function exploreClassifier(options: StudyOptions, context: StudyContext): Promise<StudyResult> {
   const { task, random } = context;
-  const results = await classifierResults(options, lensOptions(options), context, task.part(0, 0.9));
+  const lens = lensOptions(options);
+  const share = options.archetypes ? 0.7 : 0.95;
+  const results = await classifierResults(options, lens, context, task.part(0, share));
   const [first] = results as [(typeof results)[number]];
   const over = overSeedsSection(results, options, context);
   const seeds = seedSections(results);
@@ -52,7 +55,10 @@ async function exploreClassifier(options: StudyOptions, context: StudyContext): 
         "Every feature was standardised: less the mean of the training rows, over their standard deviation. Scores of features compare only on one scale.",
     });
   }
-  const sections = [over, ...seeds, ...(together ? [together] : [])];
+  const archetypes = options.archetypes
+    ? await archetypesSections(first, lens, context, task.part(0.7, 1))
+    : [];
+  const sections = [over, ...seeds, ...(together ? [together] : []), ...archetypes];
   return {
     asked: `The loss of a small tanh classifier on ${first.data.name} is explored like the energy landscape of a molecule: minima, the transition states between them, and the groups of minima that belong together. Weights that hardly vary over a group are conserved; do they drive the decisions, and which features do they speak of?`,
     summary: sections.flatMap(({ summary }) => summary).slice(0, 6),

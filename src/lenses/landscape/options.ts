@@ -9,11 +9,26 @@ export type LandscapeOptions = Values<typeof nature.params>;
 
 /** Options of the lens as those of an exploration. */
 export function explorationOf(options: LandscapeOptions): Omit<ExploreOptions, "source" | "seed"> {
-  const { walkers, steps, step, temperature, save, modes, searches, neighbours, rounds, cycles } = options;
+  const {
+    walkers,
+    steps,
+    step,
+    temperature,
+    save,
+    modes,
+    searches,
+    neighbours,
+    rounds,
+    cycles,
+    attempts,
+    searchCycles,
+  } = options;
   return {
     walkers,
     hop: { steps, step, temperature, save },
     ...{ modes, searches, neighbours, rounds, cycles, modeSizes: sizesOf(options) },
+    pairAttempts: attempts,
+    transition: { follow: { maxCycles: searchCycles } },
   };
 }
 

@@ -3,6 +3,7 @@ import { nature } from "../../lenses/landscape/about.ts";
 
 const { walkers, steps, step, temperature, save, modes, modeSizes, searches, neighbours, rounds, cycles } =
   nature.params;
+const { attempts, searchCycles } = nature.params;
 const {
   grouping,
   rule,
@@ -105,12 +106,12 @@ export const params = {
   squares: { type: "int", default: 2, min: 2, max: 100, help: "Squares along a side of the chequerboard." },
   hidden: {
     type: "string",
-    default: "4",
+    default: "5",
     help: "Hidden units of the classifier, one number a layer, separated by commas.",
   },
   lambda: {
     type: "number",
-    default: 3e-4,
+    default: 5e-4,
     min: 0,
     max: 1e6,
     help: "λ of λ Σ w² in the loss; 0 leaves flat directions, which are refused.",
@@ -134,6 +135,8 @@ export const params = {
   neighbours: { ...neighbours, default: -1, min: -1, help: own(neighbours.help) },
   rounds: { ...rounds, default: -1, min: -1, help: own(rounds.help) },
   cycles: { ...cycles, default: -1, min: -1, help: own(cycles.help) },
+  attempts: { ...attempts, default: -1, min: -1, help: own(attempts.help) },
+  searchCycles: { ...searchCycles, default: -1, min: -1, help: own(searchCycles.help) },
   ...{ grouping, rule, height, cut, least, growths, conserved, epsilon, leaving, boltzmann },
   ...{ shuffles, randomSets, bootstraps, dataResamples, groupDraws, attributionRows, integralSteps, repeats },
   ...{ orders, weightNulls, coldest, hottest },

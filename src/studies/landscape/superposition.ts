@@ -3,6 +3,8 @@ import { numberColumn, textColumn } from "../../data/table.ts";
 import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
 import { superposeMinima } from "../../lenses/landscape/ensemble/superpose.ts";
+import { complementarityFigure } from "../../lenses/landscape/figures/complementarity-figure.ts";
+import { ensembleFigure } from "../../lenses/landscape/figures/ensemble-figure.ts";
 import { takeRows } from "../../linalg/rows.ts";
 import type { Section } from "../contract.ts";
 import type { SeedResult } from "./classifier-study.ts";
@@ -13,6 +15,7 @@ export function superpositionSection(
   random: Random,
 ): Section | undefined {
   const { network } = analysis;
+  const { provenance = [] } = subject;
   const { test, problem } = data.part;
   if (network.minima.length < 2) return undefined;
   const count = test.features.rows;
@@ -43,9 +46,24 @@ export function superpositionSection(
     title: `Minima together, ${subject.title}`,
     asked: "Do minima of one loss know different things, so that several of them say more than the best one?",
     metrics,
+    figures: [
+      ensembleFigure({
+        name: "landscape-superposition",
+        title: `Minima together, ${subject.title}`,
+        caption: `AUC of each way to get one answer out of ${pool.length} minima, on ${unseen.labels.length} rows that nothing was trained or chosen on.`,
+        ...{ combined, oracle: complementarity.oracle, provenance },
+      }),
+      complementarityFigure({
+        name: "landscape-complementarity",
+        title: `How differently the minima err, ${subject.title}`,
+        caption: "Share of the unseen rows that one of two minima gets right and the other wrong.",
+        ...{ apart: complementarity.apart, provenance },
+        labels: pool.map(({ minimum }) => String(minimum + 1)),
+      }),
+    ],
     tables: [
       {
-        name: "landscape-superposition",
+        name: "landscape-superposition-scores",
         title: `${pool.length} minima together on ${unseen.labels.length} rows that nothing was trained or chosen on`,
         rows: combined.length,
         columns: [
@@ -68,7 +86,7 @@ export function superpositionSection(
             combined.map(({ accuracy }) => accuracy),
           ),
         ],
-        provenance: subject.provenance ?? [],
+        provenance,
       },
     ],
     diagnostics: [

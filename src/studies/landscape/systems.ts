@@ -16,21 +16,23 @@ export type Effort = Pick<
   | "neighbours"
   | "rounds"
   | "cycles"
+  | "attempts"
+  | "searchCycles"
 >;
 
 /** What suits the loss of a small classifier: values differ by hundredths, weights by ones. */
 const classifierEffort: Effort = {
-  ...{ walkers: 8, steps: 30, step: 2, save: 100, temperature: 0.02 },
-  ...{ modes: 4, modeSizes: "0.3", searches: 0, neighbours: 3, rounds: 2, cycles: 3 },
+  ...{ walkers: 4, steps: 60, step: 1.5, save: 100, temperature: 1, attempts: 1, searchCycles: 40 },
+  ...{ modes: 0, modeSizes: "0.3", searches: 4, neighbours: 0, rounds: 1, cycles: 4 },
 };
 
 const surfaceEffort: Effort = {
-  ...{ walkers: 4, steps: 20, step: 0.5, save: 100, temperature: 100 },
+  ...{ walkers: 4, steps: 20, step: 0.5, save: 100, temperature: 100, attempts: 3, searchCycles: 200 },
   ...{ modes: 2, modeSizes: "0.1,0.4", searches: 4, neighbours: 0, rounds: 10, cycles: 10 },
 };
 
 const clusterEffort: Effort = {
-  ...{ walkers: 8, steps: 100, step: 0.4, save: 200, temperature: 1 },
+  ...{ walkers: 8, steps: 100, step: 0.4, save: 200, temperature: 1, attempts: 3, searchCycles: 200 },
   ...{ modes: 30, modeSizes: "0.1,0.4", searches: 20, neighbours: 0, rounds: 10, cycles: 10 },
 };
 

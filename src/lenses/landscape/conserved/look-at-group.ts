@@ -113,7 +113,7 @@ export async function lookAtGroup(
     },
   );
   const overlap =
-    options.groupDraws > 0 && network.minima.length > group.minima.length
+    options.groupDraws > 0 && group.minima.length >= 4 && network.minima.length > group.minima.length
       ? await groupOverlap(
           group.minima,
           Array.from(network.minima.keys()),
