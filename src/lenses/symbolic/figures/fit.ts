@@ -42,7 +42,7 @@ export function fitFigure(subject: SymbolicSubject, analysis: SymbolicAnalysis):
         ? "Measured values against those of the chosen formula; on the line they are equal. "
         : `The chosen formula (line) through the data, along ${x.name}. `) +
       `${rows.length} rows; bars: ${measured ? "one stated standard deviation" : "none are stated"}. ` +
-      "Orange: rows held out from the search by which errors at the extremes are measured; the formula drawn here is of the search on all rows.",
+      "Orange: the rows that another search did without, to measure errors at the extremes; the formula drawn here is of the search on all rows.",
     data: {
       name,
       rows: rows.length,
@@ -53,7 +53,7 @@ export function fitFigure(subject: SymbolicSubject, analysis: SymbolicAnalysis):
       height: 400,
       x: { label: x === undefined ? `formula${unitText(target.unit)}` : `${x.name}${unitText(x.unit)}` },
       y: { label: y },
-      color: { type: "categorical", domain: ["searched on", "extremes"], range: [blue, orange] },
+      color: { type: "categorical", domain: ["within", "extreme fifth"], range: [blue, orange] },
       marks: [
         Plot.line(curve, { x: "x", y: "y", stroke: guide, strokeWidth: 1.6 }),
         ...(measured
@@ -114,7 +114,7 @@ export function residualFigure(subject: SymbolicSubject, analysis: SymbolicAnaly
       height: 330,
       x: { label: `formula${unitText(target.unit)}` },
       y: { label: `residual${unitText(target.unit)}` },
-      color: { type: "categorical", domain: ["searched on", "extremes"], range: [blue, orange] },
+      color: { type: "categorical", domain: ["within", "extreme fifth"], range: [blue, orange] },
       marks: [
         Plot.ruleX(band, {
           x: "x",
@@ -153,7 +153,7 @@ function rowsOf(analysis: SymbolicAnalysis, column: number | undefined): Row[] {
     residual: law.residuals[i]!,
     error: errors?.[i] ?? 0,
     sigma: problem.weights === undefined ? 0 : 1 / Math.sqrt(problem.weights[i]!),
-    where: outside.has(i) ? "extremes" : "searched on",
+    where: outside.has(i) ? "extreme fifth" : "within",
   }));
 }
 

@@ -4,8 +4,11 @@ import { simplify } from "../../../expressions/simplify.ts";
 import type { Assessment } from "./assess.ts";
 import { isWhole, type Refit } from "./refit.ts";
 
-/** A constant is tried as a whole number within so many of its standard errors. */
-const within = 4;
+/**
+ * A constant is tried as a whole number within so many of its standard errors at fixed other constants. Those are small
+ * where constants go together; what decides is the description after the others were fitted again.
+ */
+const within = 20;
 
 /**
  * The formula with constants that the data do not tell from whole numbers (−10 … 10) put to these, simplified and
