@@ -127,11 +127,12 @@ function diagnosticsOf(
 function summaryOf(subject: LandscapeSubject, analysis: LandscapeAnalysis): string[] {
   const { network, group, completeness, look, refusal, basins } = analysis;
   const { title } = subject;
-  const reach = completeness
-    ? ` (capture–recapture: at least ${completeness.estimate.toFixed(1)} within reach)`
-    : "";
+  const reach =
+    completeness && completeness.estimate > network.minima.length
+      ? ` (capture–recapture: at least ${Math.ceil(completeness.estimate)} within the walkers' reach)`
+      : "";
   const out = [
-    `${title}: ${network.minima.length} certified minima${reach} and ${network.saddles.length} transition states in ${basins.groups.length} monotonic sequence basin${basins.groups.length === 1 ? "" : "s"}; the ${group.name} has ${group.minima.length}.`,
+    `${title}: ${count(network.minima.length, "certified minimum", "certified minima")}${reach} and ${count(network.saddles.length, "transition state", "transition states")} in ${basins.groups.length} monotonic sequence basin${basins.groups.length === 1 ? "" : "s"}; the ${group.name} has ${group.minima.length}.`,
   ];
   if (look) {
     const { controls, scores } = look;
@@ -151,4 +152,8 @@ function summaryOf(subject: LandscapeSubject, analysis: LandscapeAnalysis): stri
 
 function say(value: number): string {
   return value.toFixed(3);
+}
+
+function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
 }

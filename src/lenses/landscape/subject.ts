@@ -8,6 +8,8 @@ import type { Network } from "../../optim/landscape/network.ts";
 import type { LabelledRows } from "./classifier-scores.ts";
 import type { Quantity } from "./figures/inputs.ts";
 
+export { classifierSource } from "./archetypes/compare.ts";
+
 /** What a landscape of a classifier's loss has beside its points. */
 export interface ClassifierPart {
   /** Shape, training rows and λ. */
@@ -43,13 +45,6 @@ export interface LandscapeSubject {
   /** Minima and transition states that are known to exist, where somebody has counted them. */
   known?: { minima?: number; saddles?: number; reference: string };
   provenance?: readonly Provenance[];
-}
-
-/** The source of a classifier's landscape, for any thread. */
-export function classifierSource(problem: ClassifierProblem): LandscapeSource {
-  const ending = import.meta.url.endsWith(".ts") ? ".ts" : ".js";
-  const module = new URL(`../../models/classifier/landscape${ending}`, import.meta.url).href;
-  return { module, fn: "classifierFrom", input: problem };
 }
 
 /** The first layer of a classifier as the feature scores read it. */

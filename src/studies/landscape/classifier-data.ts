@@ -4,12 +4,11 @@ import { sha256 } from "../../data/sha256.ts";
 import type { Provenance } from "../../data/table.ts";
 import type { LabelledRows } from "../../lenses/landscape/classifier-scores.ts";
 import type { ClassifierPart } from "../../lenses/landscape/subject.ts";
-import { type Matrix, matrix } from "../../linalg/matrix.ts";
-import { columnOf, takeRows } from "../../linalg/rows.ts";
+import { takeRows } from "../../linalg/rows.ts";
 import type { ClassifierShape } from "../../models/classifier/shape.ts";
 import { weightCount } from "../../models/classifier/shape.ts";
 import type { LabelledData } from "../../physics/classification/labelled-data.ts";
-import { mean, variance } from "../../stats/describe.ts";
+import { scaleOf, splitRows, standardised } from "../../physics/classification/standardise.ts";
 import { labelledCsv } from "./from-csv.ts";
 import { generated } from "./generators.ts";
 import type { StudyOptions } from "./params.ts";
@@ -39,33 +38,33 @@ export function seedData(options: StudyOptions, seed: number, random: Random): S
   const given = options.data === "" ? undefined : labelledCsv(options.data, options);
   const own = given?.data ?? generated(options, random.fork("rows", seed));
   const fixed = given !== undefined || options.system === "iris";
-  const { data, train, test } = divided(own, options, fixed, random.fork("division", seed));
-  const standardised = options.standardise && fixed;
-  const scaled = standardised ? standardise(data.features, train) : data.features;
-  const rows = (which: Int32Array): LabelledRows => ({
-    features: takeRows(scaled, which),
-    labels: Int32Array.from(which, (row) => data.labels[row]!),
-  });
-  const learned = rows(train);
+  const { train, test } = divided(own, options, fixed, random.fork("division", seed));
+  const standardise = options.standardise && fixed;
+  const scale = scaleOf(train);
+  const [learned, held] = [train, test].map((part) => (standardise ? standardised(part, scale) : part)) as [
+    LabelledData,
+    LabelledData,
+  ];
   const shape: ClassifierShape = {
-    inputs: data.names.length,
+    inputs: own.names.length,
     hidden: hiddenOf(options),
-    classes: data.classes.length,
+    classes: own.classes.length,
   };
   requireSize(shape, options.mostWeights);
   const sizes = [shape.inputs, ...shape.hidden, shape.classes].join("-");
   const { lambda, regulariseBiases } = options;
-  const name = `${data.name}, ${sizes}, ${train.length} rows ${fingerprint(learned)}, λ = ${lambda}${regulariseBiases ? "" : " without biases"}`;
+  const name = `${own.name}, ${sizes}, ${learned.features.rows} rows ${fingerprint(learned)}, λ = ${lambda}${regulariseBiases ? "" : " without biases"}`;
   return {
     part: {
       problem: {
         ...{ name, shape, lambda, regulariseBiases },
-        data: { features: learned.features.data, labels: learned.labels, rows: train.length },
+        data: { features: learned.features.data, labels: learned.labels, rows: learned.features.rows },
       },
-      ...{ names: data.names, classes: data.classes, test: rows(test) },
-      ...(data.relevant && { relevant: data.relevant }),
+      ...{ names: own.names, classes: own.classes },
+      test: { features: held.features, labels: held.labels },
+      ...(own.relevant && { relevant: own.relevant }),
     },
-    ...{ name: data.name, standardised },
+    ...{ name: own.name, standardised: standardise },
     provenance: given ? [given.provenance] : [],
   };
 }
@@ -95,39 +94,28 @@ function divided(
   { rows, testShare }: StudyOptions,
   fixed: boolean,
   random: Random,
-): { data: LabelledData; train: Int32Array; test: Int32Array } {
+): { train: LabelledData; test: LabelledData } {
   const count = data.features.rows;
-  const order = fixed ? random.permutation(count) : Int32Array.from({ length: count }, (_, i) => i);
   const learned = fixed ? count - Math.max(2, Math.round(testShare * count)) : Math.min(rows, count - 2);
-  const [train, test] = [order.slice(0, learned), order.slice(learned)];
-  for (const [part, which] of [
-    ["training", train],
-    ["held-out", test],
-  ] as const) {
-    const seen = new Set(Array.from(which, (row) => data.labels[row]!));
+  const part = (from: number, to: number): LabelledData => ({
+    ...data,
+    features: takeRows(
+      data.features,
+      Array.from({ length: to - from }, (_, i) => from + i),
+    ),
+    labels: data.labels.slice(from, to),
+  });
+  const parts = fixed
+    ? splitRows(data, learned, random)
+    : { train: part(0, learned), test: part(learned, count) };
+  for (const [name, { labels }] of Object.entries(parts)) {
+    const seen = new Set(labels);
     const missing = data.classes.findIndex((_, c) => !seen.has(c));
     demand(
       missing < 0,
       () =>
-        `${data.name}: no ${part} row of class '${data.classes[missing]}' among ${which.length}; take more rows, another seed, or leave the class out`,
+        `${data.name}: no ${name === "train" ? "training" : "held-out"} row of class '${data.classes[missing]}' among ${labels.length}; take more rows, another seed, or leave the class out`,
     );
   }
-  return { data, train: train.sort(), test: test.sort() };
-}
-
-/** Every column less the mean of the training rows, over their standard deviation. */
-function standardise(features: Matrix, train: Int32Array): Matrix {
-  const out = matrix(features.rows, features.cols, features.data.slice());
-  for (let k = 0; k < features.cols; k++) {
-    const learned = columnOf(takeRows(features, train), k);
-    const [centre, spread] = [mean(learned), Math.sqrt(variance(learned, 0))];
-    demand(
-      spread > 0,
-      () => `column ${k + 1} has one value in all training rows; leave it out with --features`,
-    );
-    for (let i = 0; i < features.rows; i++) {
-      out.data[i * features.cols + k] = (features.data[i * features.cols + k]! - centre) / spread;
-    }
-  }
-  return out;
+  return parts;
 }

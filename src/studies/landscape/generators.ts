@@ -1,6 +1,7 @@
 import { usageError } from "../../core/errors.ts";
 import type { Random } from "../../core/random.ts";
 import { chequerboard } from "../../physics/classification/chequerboard.ts";
+import { iris } from "../../physics/classification/iris.ts";
 import type { LabelledData } from "../../physics/classification/labelled-data.ts";
 import { circles, moons } from "../../physics/classification/moons-and-circles.ts";
 import { sixFeatureRule } from "../../physics/classification/six-feature-rule.ts";
@@ -25,6 +26,8 @@ export function generated(options: StudyOptions, random: Random): LabelledData {
       return circles({ rows, noise, nuisance }, random);
     case "triatomic":
       return triatomicOutcomes({ rows }, random);
+    case "iris":
+      return iris();
     default:
       throw usageError(`study 'landscape': system '${system}' has no data`);
   }

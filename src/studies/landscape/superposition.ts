@@ -5,7 +5,7 @@ import { note } from "../../lenses/diagnostic.ts";
 import { superposeMinima } from "../../lenses/landscape/ensemble/superpose.ts";
 import { complementarityFigure } from "../../lenses/landscape/figures/complementarity-figure.ts";
 import { ensembleFigure } from "../../lenses/landscape/figures/ensemble-figure.ts";
-import { takeRows } from "../../linalg/rows.ts";
+import { splitRows } from "../../physics/classification/standardise.ts";
 import type { Section } from "../contract.ts";
 import type { SeedResult } from "./classifier-study.ts";
 
@@ -18,15 +18,12 @@ export function superpositionSection(
   const { provenance = [] } = subject;
   const { test, problem } = data.part;
   if (network.minima.length < 2) return undefined;
-  const count = test.features.rows;
-  const half = (from: number) => {
-    const rows = Int32Array.from({ length: Math.ceil((count - from) / 2) }, (_, i) => from + 2 * i);
-    return {
-      features: takeRows(test.features, rows),
-      labels: Int32Array.from(rows, (row) => test.labels[row]!),
-    };
-  };
-  const [held, unseen] = [half(0), half(1)];
+  const all = { ...data.part, name: data.name, features: test.features, labels: test.labels };
+  const { train: held, test: unseen } = splitRows(
+    all,
+    Math.ceil(test.labels.length / 2),
+    random.fork("halves"),
+  );
   const classes = problem.shape.classes;
   const full = [held, unseen].every(({ labels }) => new Set(labels).size === classes);
   if (!full) return undefined;

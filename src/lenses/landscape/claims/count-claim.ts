@@ -41,7 +41,7 @@ export function countClaim(subject: LandscapeSubject, analysis: LandscapeAnalysi
       kind: "count",
       id: `${subject.id}.minima`,
       title: `Minima of ${subject.title}`,
-      statement: `There are at least ${value} minima${reach ? `; capture–recapture puts those within the walkers' reach at ${reach.estimate.toFixed(1)} or more` : ""}.`,
+      statement: `There ${value === 1 ? "is at least 1 minimum" : `are at least ${value} minima`}${reach && reach.estimate > value ? `; capture–recapture puts those within the walkers' reach at ${Math.ceil(reach.estimate)} or more` : ""}.`,
       unit: "",
       subject: subject.about,
       of: "minima, up to symmetry",

@@ -1,9 +1,4 @@
-import {
-  type EvidenceCard,
-  notRun,
-  type Stability,
-  type Truth,
-} from "../../../claims/card.ts";
+import { type EvidenceCard, notRun, type Stability, type Truth } from "../../../claims/card.ts";
 import { classicalBaseline, randomBaseline } from "../../../claims/evidence/baselines.ts";
 import { twinLeak } from "../../../claims/evidence/leak.ts";
 import { stabilityFrom } from "../../../claims/evidence/stability.ts";

@@ -65,6 +65,6 @@ export async function labelNull(
     name: "permuted labels",
     statistic: "fall of the held-out AUC when the conserved weights are shuffled",
     cost: `${rounds} explorations of the loss with labels dealt out anew`,
-    reference: "docs/nulls/permuted-labels.md",
+    reference: "docs/nulls/reruns.md",
   });
 }
