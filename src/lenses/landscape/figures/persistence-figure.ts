@@ -6,7 +6,11 @@ import { persistencePairs } from "../network/persistence.ts";
 import { encoding } from "./encoding.ts";
 import type { PersistenceInput } from "./inputs.ts";
 import { ink, neutral } from "./style.ts";
+import { placedLabels } from "./tree-labels.ts";
 import { quantity } from "./tree-plot.ts";
+
+const frame = { width: 640, height: 420, marginLeft: 74, marginRight: 20, marginTop: 14, marginBottom: 42 };
+const { width, height, marginLeft, marginRight, marginTop, marginBottom } = frame;
 
 /**
  * The persistence diagram of the minima: each is born at its own value and dies at the transition state over which it
@@ -32,8 +36,16 @@ export function persistenceFigure(input: PersistenceInput): PlotFigure {
     code: code.of([minimum]),
     label: text(minimum),
   }));
-  const named = rows.filter(({ endless }, i) => endless || i < pairs.length - finite.length + 6).slice(0, 10);
   const domain: [number, number] = [low - 0.05 * span, limit];
+  const place = (value: number, from: number, to: number) =>
+    from + ((to - from) * (value - domain[0])) / (domain[1] - domain[0]);
+  const named = placedLabels(
+    rows.slice(0, pairs.length - finite.length + 8).map((row) => ({
+      ...{ text: row.label, row, x: place(row.birth, marginLeft, width - marginRight) },
+      y: place(row.death, height - marginBottom, marginTop),
+    })),
+    [],
+  ).map(({ row }) => row);
   return {
     kind: "plot",
     name,
@@ -70,7 +82,7 @@ export function persistenceFigure(input: PersistenceInput): PlotFigure {
       provenance: input.provenance ?? [],
     },
     plot: {
-      ...{ width: 640, height: 420, grid: true, inset: 0 },
+      ...{ ...frame, grid: true, inset: 0 },
       x: { label: quantity({ ...energy, label: `birth: ${energy.label} of the minimum` }), domain },
       y: { label: quantity({ ...energy, label: `death: ${energy.label} of the saddle` }), domain },
       color: code.color,
