@@ -2,25 +2,27 @@ import { breathe } from "../../../core/breathe.ts";
 import { UserError } from "../../../core/errors.ts";
 import { random } from "../../../core/random.ts";
 import { Cancelled, createTask, quietTask, type Task } from "../../../core/task.ts";
-import { mapInWorkers } from "../../../core/workers.ts";
+import { openWorkers, type WorkerPool } from "../../../core/workers.ts";
 import { checkDimensions } from "../../../expressions/dimensions.ts";
+import { toPostfix } from "../../../expressions/postfix.ts";
 import { standardOperators } from "../../../expressions/standard-operators.ts";
 import { checkProblem } from "./check-problem.ts";
 import type { Front, SearchOptions, SearchProblem, SearchResult } from "./contract.ts";
+import type { SearchJob } from "./entry.ts";
 import { enter, frontOf, lossesOf } from "./hall.ts";
 import { emptyIsland } from "./island.ts";
 import {
+  type Bench,
   finish,
-  type IslandJob,
   type IslandResult,
   makeBench,
   type PackedOperators,
   type SearchSetting,
 } from "./job.ts";
 import { migrate } from "./migrate.ts";
-import { type SeedJob, type SeedResult, seedJobs } from "./seeds/job.ts";
+import { type SeedResult, seedJobs } from "./seeds/job.ts";
 import { fingerprintOf, type Progress, packState, unpackState } from "./state.ts";
-import { plainView } from "./view.ts";
+import { makeViews } from "./views.ts";
 
 /**
  * Searches for expressions that explain the target: direct regressions first (`seeds`), then populations that evolve
@@ -48,15 +50,7 @@ export async function searchExpressions(
   ]);
   const bench = await makeBench(setting);
 
-  let progress = restore(options, fingerprint) ?? {
-    round: 0,
-    evaluations: 0,
-    hall: { best: [] },
-    views: [plainView(problem.columns.length)],
-    viewOf: Array.from({ length: islands }, () => 0),
-    islands: Array.from({ length: islands }, () => emptyIsland(setting.maxComplexity)),
-    archives: [[]],
-  };
+  let progress = restore(options, fingerprint) ?? begin(bench, setting, islands);
   const before = options.from === undefined ? 0 : progress.evaluations;
   let state = packState(progress, fingerprint);
   let ended: SearchResult["ended"] | undefined;
@@ -67,6 +61,11 @@ export async function searchExpressions(
   if (options.task.signal.aborted) abort();
   const deadline = options.seconds === undefined ? undefined : performance.now() + 1000 * options.seconds;
   const timer = options.seconds === undefined ? undefined : setTimeout(abort, 1000 * options.seconds);
+  const pool = openWorkers<SearchJob, IslandResult | SeedResult>({
+    module: new URL(`./entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
+    fn: "searchJob",
+    threads,
+  });
   const inner = createTask({ signal: controller.signal });
   const late = () => deadline !== undefined && performance.now() >= deadline;
   const spent = () => progress.evaluations - before;
@@ -97,8 +96,9 @@ export async function searchExpressions(
       for (const guess of options.guesses ?? []) {
         for (const candidate of finish(bench, guess)) enter(progress.hall, candidate);
       }
+      if (options.seeds ?? true) await plantSeeds(progress, setting, pool, inner, options);
+      settleIslands(progress, bench);
       progress.evaluations += bench.used();
-      if (options.seeds ?? true) await plantSeeds(progress, setting, threads, inner, options);
       progress.round = 1;
       ended = settle(keep());
     }
@@ -109,25 +109,24 @@ export async function searchExpressions(
       if (ended !== undefined) break;
       const quota = Math.min(quotaOf(progress.round), (budget - spent()) / progress.islands.length);
       const known = lossesOf(progress.hall);
-      const results = await mapInWorkers<IslandJob, IslandResult>({
-        module: new URL(`./job${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
-        fn: "islandJob",
-        inputs: progress.islands.map((island, k) => ({
+      const current = progress;
+      const results = (await pool.map(
+        current.islands.map((island, k) => ({
+          work: "island" as const,
           setting,
           island: k,
-          round: progress.round,
-          view: progress.views[progress.viewOf[k]!]!,
+          round: current.round,
+          view: current.views[current.viewOf[k]!]!,
           state: structuredClone(island),
           quota,
           known,
         })),
-        threads,
-        task: inner,
-      });
+        inner,
+      )) as IslandResult[];
       const next: Progress = {
         ...progress,
         round: progress.round + 1,
-        hall: { best: [...progress.hall.best] },
+        hall: { ...progress.hall, best: [...progress.hall.best] },
       };
       for (const { candidates, evaluations } of results) {
         next.evaluations += evaluations;
@@ -145,6 +144,7 @@ export async function searchExpressions(
     ended = late() && !options.task.signal.aborted ? "time" : "cancelled";
   } finally {
     clearTimeout(timer);
+    await pool.close();
     options.task.signal.removeEventListener("abort", abort);
   }
   return {
@@ -156,26 +156,64 @@ export async function searchExpressions(
   };
 }
 
-/** Direct regressions: what they find enters the hall, and is where the islands start from. */
+type Pool = WorkerPool<SearchJob, IslandResult | SeedResult>;
+
+/** A search that has not begun. Islands take turns among the views, the plain one first and every other time. */
+function begin(bench: Bench, setting: SearchSetting, islands: number): Progress {
+  const { target, weights } = setting.problem;
+  const views = makeViews(bench, setting);
+  const viewOf = Array.from({ length: islands }, (_, k) =>
+    k % 2 === 0 || views.length === 1 ? 0 : 1 + (((k - 1) / 2) % (views.length - 1)),
+  );
+  let squares = 0;
+  let total = 0;
+  target.forEach((y, i) => {
+    const w = weights?.[i] ?? 1;
+    squares += w * y * y;
+    total += w;
+  });
+  return {
+    round: 0,
+    evaluations: 0,
+    hall: { best: [], floor: setting.objective === undefined ? (1e-28 * squares) / total : 0 },
+    views,
+    viewOf,
+    islands: viewOf.map(() => emptyIsland(setting.maxComplexity)),
+    archives: views.map(() => []),
+  };
+}
+
+/** Direct regressions: what they find enters the hall. */
 async function plantSeeds(
   progress: Progress,
   setting: SearchSetting,
-  threads: number,
+  pool: Pool,
   task: Task,
   { operators, template, objective }: SearchOptions,
 ): Promise<void> {
   if (template !== undefined || objective !== undefined) return;
-  const results = await mapInWorkers<SeedJob, SeedResult>({
-    module: new URL(`./seeds/job${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
-    fn: "seedJob",
-    inputs: seedJobs(setting, new Set(operators.keys())),
-    threads,
+  const jobs = seedJobs(setting, new Set(operators.keys()));
+  const results = await pool.map(
+    jobs.map((job) => ({ work: "seeds" as const, ...job })),
     task,
-  });
+  );
   for (const { candidates, evaluations } of results) {
     progress.evaluations += evaluations;
     for (const candidate of candidates) enter(progress.hall, candidate);
   }
+}
+
+/** The islands of the plain view start from what the hall holds. */
+function settleIslands(progress: Progress, { space, assembly }: Bench): void {
+  if (assembly.parts !== 1) return;
+  const members = frontOf(progress.hall).map(({ expression, complexity, loss }) => ({
+    parts: [toPostfix(expression, space.operators)],
+    complexity,
+    loss,
+  }));
+  progress.islands.forEach((island, k) => {
+    if (progress.viewOf[k] === 0) island.members = structuredClone(members);
+  });
 }
 
 /** Evaluations of an island in a round: short ones first, for laws that are found at once. */

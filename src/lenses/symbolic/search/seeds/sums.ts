@@ -290,12 +290,12 @@ export function sumFeatures(
     const key = [0, 1, 2, 3].map((i) => values[(i * 53) % values.length]!.toPrecision(9)).join();
     if (seen.has(key) || !values.every(Number.isFinite)) return;
     seen.add(key);
-    const degree = exponents.reduce((sum, e) => sum + (e === 0 ? 0 : 1 + Math.abs(e)), 0);
+    const degree = exponents.reduce((sum, e) => sum + Math.abs(e), 0);
     features.push({
       exponents,
       rest: rest?.expression,
       values,
-      size: degree + (rest === undefined ? 0 : 1 + rest.size),
+      size: degree + (rest === undefined ? 0 : rest.size),
     });
   };
   const element = (expression: Expression | undefined, from: Element): Element[] => {
@@ -314,7 +314,8 @@ export function sumFeatures(
     for (const power of [2, 1]) {
       const rest = types === undefined ? 0 : types.combine([1, -power], [type, d.type]);
       for (const raised of element(library.writer.power(d.expression, power), d)) {
-        for (const { exponents } of library.monomials(rest, 16)) add(exponents, raised);
+        for (const { exponents } of library.monomials(rest, types === undefined || rest === 0 ? 40 : 16))
+          add(exponents, raised);
       }
     }
   }
