@@ -6,6 +6,7 @@ import { stabilityFrom } from "../../../claims/evidence/stability.ts";
 import type { ClaimWithCard } from "../../../claims/report-claims.ts";
 import { canonicalKey } from "../../../expressions/canonical.ts";
 import { evaluateRows } from "../../../expressions/evaluate.ts";
+import { withStandard } from "../../../expressions/evaluator.ts";
 import type { Expression } from "../../../expressions/expression.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
 import type { SymbolicAnalysis } from "../analyse.ts";
@@ -55,10 +56,12 @@ function formulaOf(
   analysis: SymbolicAnalysis,
   expression: Expression,
 ): EquationClaim {
-  const { problem, operators, main } = analysis;
+  const { problem, operators } = analysis;
   const { target, columns, model = "the data themselves", data } = subject;
   const n = problem.target.length;
-  const values = evaluateRows(expression, problem.columns, operators);
+  // A known law may be written in operators that the search did not have.
+  const all = withStandard(operators);
+  const values = evaluateRows(expression, problem.columns, all);
   return {
     kind: "equation",
     id: "formula",
@@ -70,7 +73,7 @@ function formulaOf(
     inputs: columns.map(({ name, unit = "" }) => ({ name, unit })),
     tex: lawText(analysis, expression, "latex"),
     text: lawText(analysis, expression),
-    canonical: main.front.length === 0 ? null : canonicalKey(expression, { operators }),
+    canonical: canonicalKey(expression, { operators: all }),
     constants: [],
     points: atPoints(n, Array.from(values.keys()))!.map((row) => rowName(subject, row)),
     values: atPoints(n, values)!,
