@@ -1,5 +1,7 @@
 import { loadavg } from "node:os";
 import { chainHessian } from "./chain-hessian.ts";
+import { reportClassifier } from "./classifier.ts";
+import { reportQuenches } from "./cluster-quench.ts";
 import { largeProducts, mlpHessian } from "./mlp-curvature.ts";
 import { type MlpCase, mlpRatio } from "./mlp-step.ts";
 import { torch as findTorch } from "./peer.ts";
@@ -8,7 +10,7 @@ import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
 import { schnetRatio } from "./schnet-force.ts";
 
 /**
- * `npm run bench [mlp|schnet|hessian|resources …]`: ratios against PyTorch on this machine in this run, each side at the
+ * `npm run bench [mlp|schnet|hessian|relevance|landscape|resources …]`: ratios against PyTorch on this machine in this run, each side at the
  * better of its one and two threads. A ratio below one means that physlens is faster.
  */
 const parts = process.argv.slice(2);
@@ -76,6 +78,13 @@ if (wanted("hessian")) {
 }
 
 if (wanted("relevance")) reportRelevance(torch !== undefined);
+
+if (wanted("landscape")) {
+  console.log(`\nlandscapes, load ${loads()}`);
+  reportQuenches();
+  await reportClassifier(torch !== undefined);
+  console.log(`load afterwards ${loads()}`);
+}
 
 if (wanted("resources")) {
   for (const threads of [1, 2]) {

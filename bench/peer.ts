@@ -10,7 +10,10 @@ export function peer(
 }
 
 /** Runs a PyTorch script of `bench/peers` with `config`; what its last line says in JSON. */
-export function peerAnswer(script: string, config: { threads: number }): unknown {
+export function peerAnswer(
+  script: string,
+  config: { readonly threads: number } & Readonly<Record<string, unknown>>,
+): unknown {
   const file = fileURLToPath(new URL(`./peers/${script}`, import.meta.url));
   const threads = String(config.threads);
   const env = { ...process.env, OMP_NUM_THREADS: threads, OPENBLAS_NUM_THREADS: threads };

@@ -76,14 +76,18 @@ export function entropyOf({ numbers, totals, gaps, rowsOf }: Machine, b: number)
   const rows = rowsOf(b);
   const [z, gap] = [totals / 8, gaps / 8];
   let sum = 0;
-  let product = 1;
-  for (let d = 0; d < rows; d++) {
-    sum += numbers[gap + d]!;
-    product *= numbers[z + d]!;
-    if (product > 1e200) {
-      sum += Math.log(product);
-      product = 1;
+  // Two products at a time: each has to wait for its last factor.
+  let [even, odd] = [1, 1];
+  for (let d = 0; d < rows; d += 2) {
+    const more = d + 1 < rows;
+    sum += numbers[gap + d]! + (more ? numbers[gap + d + 1]! : 0);
+    even *= numbers[z + d]!;
+    odd *= more ? numbers[z + d + 1]! : 1;
+    if (even > 1e150 || odd > 1e150) {
+      sum += Math.log(even) + Math.log(odd);
+      even = 1;
+      odd = 1;
     }
   }
-  return sum + Math.log(product);
+  return sum + Math.log(even) + Math.log(odd);
 }

@@ -28,7 +28,7 @@ function reduced(b: Body, z: Code): { power: Code; p: Code; q: Code } {
  * tanh x = ((2ᵏ − 1)q + (2ᵏ + 1)p)/((2ᵏ + 1)q + (2ᵏ − 1)p), odd to the last bit and within four units of it; ±1 from 20 on.
  */
 export function tanh(b: Body, x: Code): Code {
-  const { power, p, q } = reduced(b, b.let(f.max(f.min(x, f.splat(20)), f.splat(-20))));
+  const { power, p, q } = reduced(b, b.let(f.pmax(f.pmin(x, f.splat(20)), f.splat(-20))));
   const more = b.let(f.add(power, f.splat(1)));
   const less = b.let(f.sub(power, f.splat(1)));
   return f.div(f.add(f.mul(less, q), f.mul(more, p)), f.add(f.mul(more, q), f.mul(less, p)));
@@ -36,6 +36,6 @@ export function tanh(b: Body, x: Code): Code {
 
 /** exp x = 2ᵏ(q + p)/(q − p) of x ≤ 0, within four units in the last place; below −700 as at −700. */
 export function expOfNegative(b: Body, x: Code): Code {
-  const { power, p, q } = reduced(b, b.let(f.mul(f.max(x, f.splat(-700)), f.splat(0.5))));
+  const { power, p, q } = reduced(b, b.let(f.mul(f.pmax(x, f.splat(-700)), f.splat(0.5))));
   return f.div(f.mul(power, f.add(q, p)), f.sub(q, p));
 }

@@ -47,7 +47,8 @@ export function pointer(b: Body, start: Code): { at: Code; move: (by: Code) => C
 
 /**
  * A function of `columns` addresses and a length in bytes that writes to the first column what `value` makes of all of
- * them, two rows at a time. An address from number `from` on is that of one number, the same for every row.
+ * them, two rows at a time.
+ * `address` gives an argument itself, for one that is the address of a single number.
  */
 export function elementwise(
   name: string,
@@ -56,9 +57,9 @@ export function elementwise(
 ): ModuleFunction {
   const b = body(columns + 1);
   overBytes(b, get(columns), 16, (offset) => {
-    const at = (column: number) => load(addI32(get(column), offset));
-    const result = value(b, at, get);
-    b.add(store(addI32(get(0), offset), result));
+    const addresses = Array.from({ length: columns }, (_, c) => b.let(addI32(get(c), offset), "i32"));
+    const result = value(b, (column) => load(addresses[column]!), get);
+    b.add(store(addresses[0]!, result));
   });
   return {
     signature: { params: Array.from({ length: columns + 1 }, () => "i32" as const) },

@@ -18,7 +18,7 @@ export function softmax(): ModuleFunction {
     b.add(load(addI32(logits, offset)), set(top));
     const first = pointer(b, addI32(logits, offset));
     times(b, classes, () => {
-      b.add(f.max(get(top), load(first.at)), set(top), first.move(stride));
+      b.add(f.pmax(get(top), load(first.at)), set(top), first.move(stride));
     });
     b.add(get(top), set(gap), f.splat(0), set(total));
     const second = pointer(b, addI32(logits, offset));
