@@ -241,6 +241,19 @@ describe("derivatives", () => {
   });
 });
 
+describe("products that are too long to be multiplied out", () => {
+  it.each([
+    "(x + y)*(y - x)^2*(z + 1)*(x + 2)*(y + 3)*(z + 5)",
+    "(3*(x + y)*cos(z)^2 + (21 - z)*(x + y))*(x^2 - 4)*(y + z - 1)^3",
+    "exp(log((y + z + x + z)^2*(z*x - z*sin(y) + z)))",
+  ])("%s keeps its value", (text) => {
+    expect(equivalent(read(text), simplify(read(text)), { tolerance: 1e-7 }).numeric).toBe(true);
+    expect(equivalent(read(text), canonical(read(text), { expand: 16 }), { tolerance: 1e-7 }).numeric).toBe(
+      true,
+    );
+  });
+});
+
 describe("complexity", () => {
   it("counts nodes, or what they cost", () => {
     expect(complexity(read("2*x + sin(y)"))).toBe(6);

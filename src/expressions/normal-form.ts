@@ -153,6 +153,12 @@ function cancels(a: Sum, b: Sum): boolean {
 
 /** A term as a sum: whole powers of |u| and of sums are opened where the mode wants that. */
 function settle(of: Term, mode: Mode): Sum {
+  // All sums that may be opened are opened, or none: a product that is too long would be put back together for ever.
+  const opens = ({ base, exponent }: Factor) =>
+    base.kind === "sum" && Number.isInteger(exponent) && exponent > 0 && exponent <= 6;
+  const length = of.factors
+    .filter(opens)
+    .reduce((n, { base, exponent }) => n * (base as { sum: Sum }).sum.terms.length ** exponent, 1);
   for (const factor of of.factors) {
     const { base, exponent } = factor;
     const rest = () =>
@@ -162,8 +168,7 @@ function settle(of: Term, mode: Mode): Sum {
       );
     if (base.kind === "sum") {
       const alone = of.factors.length === 1 && exponent === 1;
-      const multiply = Number.isInteger(exponent) && exponent > 0 && exponent <= 6;
-      if (alone || (multiply && base.sum.terms.length ** exponent <= mode.expand)) {
+      if (alone || (opens(factor) && length <= mode.expand)) {
         return times(settle(rest(), mode), power(base.sum, exponent, mode), {
           expand: Math.max(mode.expand, base.sum.terms.length),
         });

@@ -213,12 +213,7 @@ export function finish(bench: Bench, expression: Expression): Candidate[] {
   const { space, full, behaviour } = bench;
   const own = ownOperators(space);
   const forms = [expression];
-  let short = expression;
-  try {
-    short = simplify(expression, { operators: own, reading: space.operators });
-  } catch (e) {
-    console.error("SIMPLIFY", JSON.stringify(expression));
-  }
+  const short = simplify(expression, { operators: own, reading: space.operators });
   if (short !== expression) forms.push(short);
   return forms.flatMap((form) => {
     const start = toPostfix(form, space.operators);
