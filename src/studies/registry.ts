@@ -13,5 +13,6 @@ export const studies: StudyRegistry = {
   "influence-nuclear": async () => (await import("./nuclear-influence.ts")).nuclearInfluenceStudy,
   oscillator: async () => (await import("./oscillator.ts")).oscillatorStudy,
   discover: async () => (await import("./discover.ts")).discoverStudy,
+  rediscovery: async () => (await import("./rediscovery.ts")).rediscoveryStudy,
   embedding: async () => (await import("./embedding.ts")).embeddingStudy,
 };

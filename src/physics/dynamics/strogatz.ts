@@ -22,6 +22,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [10, 15],
     ],
     span: 10,
+    box: [
+      [0.5, 20],
+      [0.5, 20],
+    ],
     source: source("bacterial respiration"),
   },
   {
@@ -39,6 +43,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [2.5, -2.8],
     ],
     span: 6,
+    box: [
+      [-3, 3],
+      [-3, 3],
+    ],
     source: source("bar magnets"),
   },
   {
@@ -56,6 +64,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [8, 0.5],
     ],
     span: 8,
+    box: [
+      [0.5, 8],
+      [-3, 3],
+    ],
     source: source("glider"),
   },
   {
@@ -73,6 +85,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [0.3, 0.4],
     ],
     span: 6,
+    box: [
+      [0, 6],
+      [0, 4],
+    ],
     source: source("competing species"),
   },
   {
@@ -90,6 +106,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [3, 15],
     ],
     span: 10,
+    box: [
+      [0.2, 8],
+      [0.2, 15],
+    ],
     source: source("predator and prey"),
   },
   {
@@ -107,6 +127,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [-2, 0.4],
     ],
     span: 4,
+    box: [
+      [-3, 3],
+      [0.3, 1.4],
+    ],
     source: source("shear flow"),
   },
   {
@@ -124,6 +148,10 @@ export const strogatzSystems: readonly DynamicalSystem[] = [
       [1, 0.5],
     ],
     span: 12,
+    box: [
+      [-2, 2],
+      [-1, 1],
+    ],
     source: source("van der Pol"),
   },
 ];

@@ -14,6 +14,8 @@ export interface DynamicalSystem {
   span: number;
   /** Points a trajectory. */
   points: number;
+  /** A box of states to draw from, low and high for each variable, where rates are sampled without trajectories. */
+  box?: readonly (readonly [number, number])[];
   /** Where the formula is from. */
   source: string;
 }
