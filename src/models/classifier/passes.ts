@@ -68,7 +68,9 @@ export function outputs(machine: Machine, b: number): void {
   const { kernels, layers, stride, active, delta, truthOf, shareOf, totals, gaps } = machine;
   const last = layers.length;
   const { to } = layers[last - 1]!;
-  kernels.softmax(active[last]!, truthOf(b), delta[last]!, shareOf(b), totals, gaps, to, stride, stride);
+  const places = [active[last]!, truthOf(b), delta[last]!, shareOf(b), totals, gaps] as const;
+  if (to === 2) kernels.softmaxOfTwo(...places, stride, stride);
+  else kernels.softmax(...places, to, stride, stride);
 }
 
 /** Σ_d (ln Z + gap) over the rows of block b that count; logarithms of products of many Z at a time. */

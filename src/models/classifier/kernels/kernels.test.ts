@@ -34,7 +34,7 @@ describe("tanh and exp, against those of the runtime, which are wrong by less th
     }
   });
 
-  test("softmax of two logits: probabilities, Z and gap", () => {
+  test.each(["softmax", "softmaxOfTwo"] as const)("%s of two logits: probabilities, Z and gap", (name) => {
     const [truth, delta, share, totals, gaps] = [2, 4, 6, 7, 8].map((column) => column * rows) as [
       number,
       number,
@@ -51,7 +51,9 @@ describe("tanh and exp, against those of the runtime, which are wrong by less th
     numbers.fill(3, 0, rows);
     numbers.fill(1, truth + rows, truth + 2 * rows);
     numbers.fill(0.5, share, share + rows - 1);
-    kernels.softmax(0, 8 * truth, 8 * delta, 8 * share, 8 * totals, 8 * gaps, 2, stride, stride);
+    const places = [0, truth, delta, share, totals, gaps].map((at) => 8 * at);
+    if (name === "softmax") kernels.softmax(...places, 2, stride, stride);
+    else kernels.softmaxOfTwo(...places, stride, stride);
     for (let i = 0; i < rows; i++) {
       // The argument of exp is the difference of two rounded logits.
       const below = 3 - finite[i]! - 3;

@@ -2,7 +2,7 @@ import { type Code, encodeModule } from "../../../core/wasm/encode.ts";
 import { f64x2 as f } from "../../../core/wasm/lane.ts";
 import { tanh } from "./exponentials.ts";
 import { elementwise } from "./loops.ts";
-import { softmax, softmaxRate } from "./softmax.ts";
+import { softmax, softmaxOfTwo, softmaxRate } from "./softmax.ts";
 import { dots, sum } from "./sums.ts";
 
 /** A function of addresses and lengths in bytes. */
@@ -14,6 +14,7 @@ export interface Kernels {
   addSum: Kernel;
   dots: Kernel;
   softmax: Kernel;
+  softmaxOfTwo: Kernel;
   softmaxRate: Kernel;
   /** tanh(x, bytes), in place. */
   tanh: Kernel;
@@ -49,6 +50,7 @@ export function kernelsOver(memory: WebAssembly.Memory): Kernels {
         sum("addSum"),
         dots(),
         softmax(),
+        softmaxOfTwo(),
         softmaxRate(),
         elementwise("tanh", 1, (b, at) => tanh(b, b.let(at(0)))),
         elementwise("slope", 2, (b, at) => slope(b.let(at(1)))),

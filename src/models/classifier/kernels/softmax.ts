@@ -1,6 +1,6 @@
 import { addI32, body, get, set } from "../../../core/wasm/body.ts";
-import type { ModuleFunction } from "../../../core/wasm/encode.ts";
-import { f64x2 as f, load, store } from "../../../core/wasm/lane.ts";
+import type { Code, ModuleFunction } from "../../../core/wasm/encode.ts";
+import { f64x2 as f, load, select, store } from "../../../core/wasm/lane.ts";
 import { expOfNegative } from "./exponentials.ts";
 import { overBytes, pointer, times } from "./loops.ts";
 
@@ -43,6 +43,44 @@ export function softmax(): ModuleFunction {
     });
   });
   return { signature: { params: Array(9).fill("i32") }, locals: b.locals, code: b.code, export: "softmax" };
+}
+
+/**
+ * The same for two classes with one exponential a row: with e = exp(−|y₁ − y₀|) the upper class has 1/(1 + e), the lower
+ * e/(1 + e). Arguments as of `softmax`, without the number of classes.
+ */
+export function softmaxOfTwo(): ModuleFunction {
+  const b = body(8);
+  const [logits, truth, delta, share, totals] = [get(0), get(1), get(2), get(3), get(4)];
+  const [gaps, stride, bytes] = [get(5), get(6), get(7)];
+  overBytes(b, bytes, 16, (offset) => {
+    const pair = (start: Code) => {
+      const first = b.let(addI32(start, offset), "i32");
+      return [first, b.let(addI32(first, stride), "i32")] as const;
+    };
+    const [y, t, out] = [pair(logits), pair(truth), pair(delta)];
+    const rise = b.let(f.sub(load(y[1]), load(y[0])));
+    const upper = b.let(f.lt(f.splat(0), rise));
+    const gap = b.let(f.abs(rise));
+    const e = b.let(expOfNegative(b, f.neg(gap)));
+    const total = b.let(f.add(f.splat(1), e));
+    const high = b.let(f.div(f.splat(1), total));
+    const low = b.let(f.mul(e, high));
+    const truths = t.map((at) => b.let(load(at)));
+    b.add(store(addI32(totals, offset), total));
+    b.add(store(addI32(gaps, offset), f.mul(gap, select(upper, truths[0]!, truths[1]!))));
+    const part = b.let(load(addI32(share, offset)));
+    const shares = [b.let(select(upper, low, high)), b.let(select(upper, high, low))];
+    shares.forEach((p, i) => {
+      b.add(store(y[i]!, p), store(out[i]!, f.mul(f.sub(p, truths[i]!), part)));
+    });
+  });
+  return {
+    signature: { params: Array(8).fill("i32") },
+    locals: b.locals,
+    code: b.code,
+    export: "softmaxOfTwo",
+  };
 }
 
 /** softmaxRate(out, p, rate, share, classes, stride, bytes): out_i ← p_i(rate_i − Σ p·rate)·share, column by column. */
