@@ -47,7 +47,10 @@ async function run(options: OscillatorOptions, context: StudyContext): Promise<S
     ...context,
     task: task.part(0, 0.5, "recovery"),
   });
-  const noiseTables = await nullSection(options, { seed, threads, task: task.part(0.5, 0.65, "pure noise") });
+  const noiseTables =
+    options.nullTables === 0
+      ? []
+      : [await nullSection(options, { seed, threads, task: task.part(0.5, 0.65, "pure noise") })];
   const laws = await lawSections(options, { ...context, task: task.part(0.65, 0.9) });
   const noise = noises.includes(options.evidence) ? options.evidence : noises[0]!;
   const springs = cells.filter((cell) => cell.variant === "d" && cell.noise === noise);
@@ -68,7 +71,7 @@ async function run(options: OscillatorOptions, context: StudyContext): Promise<S
   const invariant = invariantClaim(springs, shuffled, random.fork("invariant"));
   const sections = [
     recoverySection(cells),
-    noiseTables,
+    ...noiseTables,
     ...laws.sections,
     invariantSection(springs[0]!, invariant),
   ];

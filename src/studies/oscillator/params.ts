@@ -22,7 +22,7 @@ export const params = {
     max: 99,
     help: "Reruns of each search with other seeds, and as many on resampled rows, behind a law's card.",
   },
-  nullTables: { type: "int", default: 42, min: 1, max: 10_000, help: "Tables of pure noise." },
+  nullTables: { type: "int", default: 42, min: 0, max: 10_000, help: "Tables of pure noise; 0 for none." },
   nulls: {
     type: "int",
     default: 19,
