@@ -113,7 +113,7 @@ export function assessor(problem: SearchProblem, operators: OperatorSet = standa
       parameters,
       squares,
       rms: Math.sqrt(plain / n),
-      determination: total > 0 ? 1 - weighted(residuals, given, 0) / total : 0,
+      determination: clean(total > 0 ? 1 - weighted(residuals, given, 0) / total : 0),
       sigma,
       negativeLogLikelihood,
       information,
@@ -123,6 +123,9 @@ export function assessor(problem: SearchProblem, operators: OperatorSet = standa
   };
   return { assess, finite: (expression) => engine.evaluate(expression).finite, engine };
 }
+
+/** Without the rounding about 0 that a constant leaves. */
+const clean = (value: number) => (Math.abs(value) < 1e-12 ? 0 : value);
 
 /** Σ w·(v − centre)²; centre is the weighted mean unless given. */
 function weighted(values: Float64Array, weights: Float64Array | undefined, centre?: number): number {
