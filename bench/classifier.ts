@@ -152,7 +152,7 @@ export async function exploreHere(problem: ClassifierProblem, threads: number) {
   await run(
     connections.map(({ a, b }) => ({
       ...{ kind: "connect", from: network.minima[a]!.x, to: network.minima[b]!.x },
-      options: { follow: { maxCycles: 40 } },
+      options: { follow: { maxCycles: 40, exactUpTo: 10 } },
     })),
   );
   const { user, system } = process.cpuUsage(before);

@@ -3,8 +3,8 @@ import { type ClassifierShape, layersOf, layoutFor, weightCount } from "./shape.
 
 /**
  * The same function with one more hidden unit in layer `l` (from 0), all of whose weights are zero. A stationary point of
- * the smaller network becomes a stationary point of the larger one, of the same loss (Mehta, Zhao, Bernal & Wales, Phys.
- * Rev. E 97, 052307 (2018)).
+ * the smaller network becomes a stationary point of the larger one, of the same loss (Mehta, Zhao, Bernal & Wales,
+ * arXiv:1804.02411).
  */
 export function withEmptyUnit(
   shape: ClassifierShape,

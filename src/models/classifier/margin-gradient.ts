@@ -7,8 +7,8 @@ import { type ClassifierShape, layersOf, layoutOf } from "./shape.ts";
 
 /**
  * Mean over rows of |w_i ∂m/∂w_i| for every weight, where the margin m is the logit of the row's class less the largest
- * other: what a gradient says of a weight's importance. (The gradient of the loss itself would not do: at a minimum it is
- * −2λw plus nothing, and ranks weights by size.)
+ * other: what gradients say of a weight's importance. The gradient of the loss would not do: at a minimum that of the
+ * cross-entropy is −2λw and ranks weights by size.
  */
 export function marginGradient(
   shape: ClassifierShape,
