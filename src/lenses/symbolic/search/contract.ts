@@ -13,8 +13,11 @@ export interface SearchProblem {
   /** 1/σ² of every row. Default: 1. */
   weights?: Float64Array;
   /**
-   * σ of the columns' values, where they have errors. Used as an effective variance: the weight of a row becomes
-   * 1/(σ_y² + Σᵢ (∂f/∂xᵢ)²·σᵢ²), with ∂f/∂xᵢ of the candidate itself (Orear 1982). Needs `weights`.
+   * σ of the columns' values, where they have errors. The true values are taken as drawn from a normal distribution
+   * (mean and variance by moments): a measured x is replaced by the mean x̂ of what it can have been, with variance s²,
+   * and the loss is that of the likelihood of y ~ N(f(x̂), v), v = σ² + Σᵢ (∂f/∂xᵢ)²·sᵢ²: the mean of (f − y)²/v times
+   * the geometric mean of v (marginalised normal regression, Bartlett & Desmond 2023, to first order). Least squares
+   * on x itself would flatten slopes. Needs `weights`; no scaling of candidates, no views.
    */
   inputErrors?: readonly (Float64Array | undefined)[];
   dimensions?: ProblemDimensions;

@@ -49,7 +49,7 @@ const tournament = 12;
 const crossoverShare = 0.2;
 
 /**
- * Evolves a population by regularised evolution: parents by tournaments on ln(loss) + 20·(share of their complexity
+ * Evolves a population (of trees of `partSpaces`, one for each part, that together are trees of `space`) by regularised evolution: parents by tournaments on ln(loss) + 20·(share of their complexity
  * among the last ones), a change or an exchange of parts, acceptance by annealing, the child in place of the oldest;
  * after each generation constants of some are fitted and constant parts worked out. Source: Cranmer 2023
  * (arXiv 2305.01582), with the logarithm of the loss where he has the loss.
@@ -57,6 +57,7 @@ const crossoverShare = 0.2;
 export function evolve(
   state: IslandState,
   space: Space,
+  partSpaces: readonly Space[],
   assembly: Assembly,
   judge: Judge,
   rng: Random,
@@ -64,8 +65,8 @@ export function evolve(
 ): Best[] {
   const { population, quota, used, scaling, formCosts, behaviour } = options;
   const { members, frequencies } = state;
-  const generator = makeGenerator(space, rng);
-  const mutate = makeMutator(space, generator, rng);
+  const generators = partSpaces.map((own) => makeGenerator(own, rng));
+  const mutators = partSpaces.map((own, k) => makeMutator(own, generators[k]!, rng));
   const fold = makeFold(space);
   const best: (Best | undefined)[] = [];
   const seen = new Map<number, number>();
@@ -161,7 +162,7 @@ export function evolve(
     if (made !== undefined) members.push(made.member);
   }
   for (let tries = 0; members.length < population && tries < 50 * population; tries++) {
-    const parts = Array.from({ length: assembly.parts }, () =>
+    const parts = generators.map((generator) =>
       generator.tree(1 + rng.int(tries < 10 * population ? 7 : 2), space.types && space.targetType),
     );
     if (!parts.every((part) => part !== undefined)) continue;
@@ -192,7 +193,7 @@ export function evolve(
       const part = parent.parts[which]!;
       const made = crossed
         ? crossover(space, part, select().parts[which]!, rng)
-        : mutate(part, draw(), temperature);
+        : mutators[which]!(part, draw(), temperature);
       if (made === undefined) continue;
       const parts = parent.parts.slice();
       parts[which] = fold(made);

@@ -15,7 +15,7 @@ import type { Constraints, Objective, ObjectiveSource, SearchProblem, Template }
 import type { Genome } from "./genome.ts";
 import { type Best, evolve, type IslandState } from "./island.ts";
 import { type Judge, makeJudge } from "./judge.ts";
-import { makeSpace, type Space } from "./space.ts";
+import { makeSpace, type Space, type SpaceOptions } from "./space.ts";
 import { makeAssembly } from "./template.ts";
 import { fromView, type View } from "./view.ts";
 
@@ -83,6 +83,16 @@ export function unpackOperators(packed: PackedOperators): OperatorSet {
   return operatorSet(packed.map(({ name, complexity }) => ({ ...standardOperators.get(name)!, complexity })));
 }
 
+const spaceOptions = (setting: SearchSetting): SpaceOptions => ({
+  operators: unpackOperators(setting.operators),
+  columns: setting.problem.columns.length,
+  maxComplexity: setting.maxComplexity,
+  maxDepth: setting.maxDepth,
+  costs: setting.costs,
+  constraints: setting.constraints,
+  dimensions: setting.problem.dimensions,
+});
+
 /** @throws UserError where the objective's module gives no function. */
 export async function makeBench(setting: SearchSetting): Promise<Bench> {
   const { problem, objective: source } = setting;
@@ -90,15 +100,7 @@ export async function makeBench(setting: SearchSetting): Promise<Bench> {
   const count = (more: number) => {
     evaluations += more;
   };
-  const space = makeSpace({
-    operators: unpackOperators(setting.operators),
-    columns: problem.columns.length,
-    maxComplexity: setting.maxComplexity,
-    maxDepth: setting.maxDepth,
-    costs: setting.costs,
-    constraints: setting.constraints,
-    dimensions: problem.dimensions,
-  });
+  const space = makeSpace(spaceOptions(setting));
   let objective: Objective | undefined;
   if (source !== undefined) {
     const made = (await (
@@ -149,8 +151,13 @@ export async function islandJob(job: IslandJob, task: Task): Promise<IslandResul
   const data = viewData(bench, problem, view, rows);
   const space = view.name === "plain" ? bench.space : viewSpace(setting, view, bench.space);
   const has = (name: string) => bench.space.number(name)! < bench.space.own;
+  const { template, objective } = setting;
   const free =
-    setting.scaling && setting.template === undefined && setting.objective === undefined && has("mul");
+    setting.scaling &&
+    template === undefined &&
+    objective === undefined &&
+    bench.behaviour === undefined &&
+    has("mul");
   const pure = !view.dimensions || space.types === undefined || space.targetType === 0 || !space.strict;
   const scaling = {
     factor: free && problem.inputErrors === undefined,
@@ -169,7 +176,10 @@ export async function islandJob(job: IslandJob, task: Task): Promise<IslandResul
   });
   const constantCost = setting.costs?.constant ?? 1;
   const factorCost = constantCost + operatorCost(bench.space, "mul");
-  const best = evolve(job.state, space, bench.assembly, judge, rng, {
+  const partSpaces = setting.template?.parts.map(({ columns }) =>
+    makeSpace({ ...spaceOptions(setting), ...(columns && { allowed: columns }) }),
+  ) ?? [space];
+  const best = evolve(job.state, space, partSpaces, bench.assembly, judge, rng, {
     population: setting.population,
     quota: job.quota,
     used: bench.used,

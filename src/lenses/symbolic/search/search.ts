@@ -9,6 +9,7 @@ import { standardOperators } from "../../../expressions/standard-operators.ts";
 import { checkProblem } from "./check-problem.ts";
 import type { Front, SearchOptions, SearchProblem, SearchResult } from "./contract.ts";
 import type { SearchJob } from "./entry.ts";
+import { withoutColumnErrors } from "./errors-in-columns.ts";
 import { enter, frontOf, lossesOf } from "./hall.ts";
 import { emptyIsland } from "./island.ts";
 import {
@@ -30,11 +31,9 @@ import { makeViews } from "./views.ts";
  * threads, unless the clock or the user ends it.
  * @throws UserError for a problem that cannot be searched (`checkProblem`), or a state of another search.
  */
-export async function searchExpressions(
-  problem: SearchProblem,
-  options: SearchOptions,
-): Promise<SearchResult> {
-  checkProblem(problem, options);
+export async function searchExpressions(given: SearchProblem, options: SearchOptions): Promise<SearchResult> {
+  checkProblem(given, options);
+  const problem = withoutColumnErrors(given);
   const { threads = 0, evaluations: budget = 1e6, stop, islands = 4 } = options;
   const bench0 = await makeBench(settingOf(problem, options, 0));
   const baseline = bench0.full.baseline;
@@ -96,7 +95,8 @@ export async function searchExpressions(
       for (const guess of options.guesses ?? []) {
         for (const candidate of finish(bench, guess)) enter(progress.hall, candidate);
       }
-      if (options.seeds ?? true) await plantSeeds(progress, setting, pool, inner, options);
+      const effort = 0.03 * budget;
+      if (options.seeds ?? true) await plantSeeds(progress, setting, pool, inner, options, effort);
       settleIslands(progress, bench);
       progress.evaluations += bench.used();
       progress.round = 1;
@@ -108,6 +108,17 @@ export async function searchExpressions(
       else if (controller.signal.aborted) ended = "cancelled";
       if (ended !== undefined) break;
       const quota = Math.min(quotaOf(progress.round), (budget - spent()) / progress.islands.length);
+      if (progress.round === thorough && (options.seeds ?? true)) {
+        const found: Progress = { ...progress, hall: { ...progress.hall, best: [...progress.hall.best] } };
+        await plantSeeds(found, setting, pool, inner, options, 0.25 * budget);
+        progress = found;
+        ended = settle(frontOf(progress.hall));
+        if (ended !== undefined) {
+          keep();
+          break;
+        }
+        settleIslands(progress, bench);
+      }
       const known = lossesOf(progress.hall);
       const current = progress;
       const results = (await pool.map(
@@ -190,9 +201,10 @@ async function plantSeeds(
   pool: Pool,
   task: Task,
   { operators, template, objective }: SearchOptions,
+  effort: number,
 ): Promise<void> {
   if (template !== undefined || objective !== undefined) return;
-  const jobs = seedJobs(setting, new Set(operators.keys()));
+  const jobs = seedJobs(setting, new Set(operators.keys()), effort);
   const results = await pool.map(
     jobs.map((job) => ({ work: "seeds" as const, ...job })),
     task,
@@ -212,12 +224,15 @@ function settleIslands(progress: Progress, { space, assembly }: Bench): void {
     loss,
   }));
   progress.islands.forEach((island, k) => {
-    if (progress.viewOf[k] === 0) island.members = structuredClone(members);
+    if (progress.viewOf[k] === 0) island.members = [...island.members, ...structuredClone(members)];
   });
 }
 
+/** The round before which direct regressions are tried again with more effort. */
+const thorough = 3;
+
 /** Evaluations of an island in a round: short ones first, for laws that are found at once. */
-const quotaOf = (round: number) => Math.min(60_000, 1500 * 1.5 ** (round - 1));
+const quotaOf = (round: number) => Math.min(60_000, 1000 * 1.5 ** (round - 1));
 
 function settingOf(problem: SearchProblem, options: SearchOptions, enough: number): SearchSetting {
   const { seed, template, constraints, objective, costs, maxDepth } = options;

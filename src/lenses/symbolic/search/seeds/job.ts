@@ -56,6 +56,8 @@ export interface SeedJob {
   setting: SearchSetting;
   kind: "products" | "sums" | "ratios";
   transform: string;
+  /** About how many evaluations it may take. */
+  effort: number;
 }
 
 export interface SeedResult {
@@ -63,8 +65,8 @@ export interface SeedResult {
   evaluations: number;
 }
 
-/** The jobs that are worth trying for a target, by its signs and the operators at hand. */
-export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>): SeedJob[] {
+/** The jobs that are worth trying for a target, by its signs and the operators at hand, with `effort` in all. */
+export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>, effort: number): SeedJob[] {
   const { target } = setting.problem;
   const positive = target.every((y) => y > 0);
   const within = (low: number, high: number) => target.every((y) => y >= low && y <= high);
@@ -72,7 +74,7 @@ export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>)
   const add = (kind: SeedJob["kind"], transform: string) => {
     const { undo, needs } = transforms[transform]!;
     if (![undo, needs].every((name) => name === undefined || operators.has(name))) return;
-    jobs.push({ setting, kind, transform });
+    jobs.push({ setting, kind, transform, effort: 0 });
   };
   if (!operators.has("mul")) return [];
   add("products", "plain");
@@ -86,11 +88,12 @@ export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>)
   if (within(-Math.PI / 2, Math.PI / 2)) add("products", "sin");
   if (within(0, Math.PI)) add("products", "cos");
   if (within(-20, 20)) add("products", "exp");
+  for (const job of jobs) job.effort = effort / jobs.length;
   return jobs;
 }
 
 /** Direct regressions of a transformed target on some of the rows; what they find, fitted on all. */
-export async function seedJob({ setting, kind, transform: name }: SeedJob): Promise<SeedResult> {
+export async function seedJob({ setting, kind, transform: name, effort }: SeedJob): Promise<SeedResult> {
   const { problem } = setting;
   const bench = await makeBench(setting);
   const { space } = bench;
@@ -106,10 +109,11 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
   if (!target.every(Number.isFinite) || (transform.power === undefined && space.targetType !== 0))
     return { candidates: [], evaluations: bench.used() };
   const count = (evaluations: number) => bench.count(evaluations * share);
-  const library = makeLibrary(space, columns, count, 1500);
+  const sizes = effortSizes(effort, share);
+  const library = makeLibrary(space, columns, count, sizes.elements);
   const { types, targetType } = space;
   let found: { expression: Expression; exact: boolean }[];
-  if (kind === "products") found = productSeeds(library, target, count, 6);
+  if (kind === "products") found = productSeeds(library, target, count, 6, sizes.subsets);
   else {
     const type =
       types === undefined ? 0 : transform.power === undefined ? 0 : types.power(targetType, transform.power);
@@ -121,13 +125,20 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
       const { values, finite } = engine.evaluate(expression);
       return finite ? Float64Array.from(values) : undefined;
     };
-    const features = sumFeatures(space, library, type, valuesOf);
+    const features = sumFeatures(space, library, type, valuesOf, sizes.features);
     const power = transform.power === undefined ? 1 : 1 / transform.power;
     const scale = y.map((value) => transform.scale(value));
     found =
       kind === "ratios"
-        ? ratioSeeds(library, features, sumFeatures(space, library, 0, valuesOf), target, count)
-        : sumSeeds(library, features, target, scale, power, count);
+        ? ratioSeeds(
+            library,
+            features,
+            sumFeatures(space, library, 0, valuesOf, sizes.features),
+            target,
+            sizes.subsets,
+            count,
+          )
+        : sumSeeds(library, features, target, scale, power, sizes.subsets, count);
   }
   const judge = makeJudge(
     space,
@@ -147,4 +158,14 @@ export async function seedJob({ setting, kind, transform: name }: SeedJob): Prom
     if (better && plain < judge.baseline) candidates.push(...finish(bench, expression));
   }
   return { candidates, evaluations: bench.used() };
+}
+
+/** How many elements, terms and columns of subsets an effort allows. */
+function effortSizes(effort: number, share: number) {
+  const within = (low: number, size: number, high: number) => Math.round(Math.min(high, Math.max(low, size)));
+  return {
+    elements: within(40, effort / (6 * share), 1500),
+    features: within(60, effort / (6 * share), 2400),
+    subsets: within(40, ((0.3 * effort * 2880) / share) ** (1 / 3), 420),
+  };
 }

@@ -125,7 +125,7 @@ export function makeLibrary(
     }
     wanted.push(...simple.filter((e) => pure(e) && !wanted.includes(e)));
   }
-  const args = wanted.sort(bySize).slice(0, 60);
+  const args = wanted.sort(bySize).slice(0, Math.min(60, Math.ceil(most / 12)));
 
   const functions: Element[] = [];
   for (const name of functionNames) {

@@ -3,8 +3,6 @@ import type { Element, Library } from "./library.ts";
 import { bestSubsets } from "./subsets.ts";
 import type { Factor } from "./write.ts";
 
-const mostPool = 420;
-
 /**
  * Candidates of the form c·∏ xᵢ^eᵢ·u^p·v^q·w^r with u, v, w from the library: linear regression of ln|y| on ln|xᵢ| and
  * up to three ln|u|, over all elements, all pairs, and the best pairs with a third. Exponents are rounded to halves or
@@ -16,6 +14,7 @@ export function productSeeds(
   target: Float64Array,
   count: (evaluations: number) => void,
   keep: number,
+  mostPool: number,
 ): { expression: Expression; exact: boolean }[] {
   if (target.some((y) => y === 0)) return [];
   const rows = target.length;

@@ -13,15 +13,13 @@ export interface Feature {
   size: number;
 }
 
-const mostFeatures = 2400;
 const mostTerms = 12;
-/** Of so many of the simplest features all triples are tried. */
-const mostTripled = 400;
 
 /**
  * (c₁·t₁ + c₂·t₂ + …)^power with terms from the features that comes close to the target, by orthogonal forward
  * selection from several first terms; from an exact sum, terms that it can do without are taken out again. What all
  * terms have in common is written once.
+ * @param mostTripled of so many of the simplest features all triples are tried.
  * @param target of the sum; `scale` are the weights of its rows' residuals.
  */
 export function sumSeeds(
@@ -30,6 +28,7 @@ export function sumSeeds(
   target: Float64Array,
   scale: Float64Array,
   power: number,
+  mostTripled: number,
   count: (evaluations: number) => void,
 ): { expression: Expression; exact: boolean }[] {
   const rows = target.length;
@@ -207,13 +206,14 @@ export function ratioSeeds(
   tops: readonly Feature[],
   bottoms: readonly Feature[],
   target: Float64Array,
+  mostTripled: number,
   count: (evaluations: number) => void,
 ): { expression: Expression; exact: boolean }[] {
   const { writer } = library;
-  const numerators = tops.slice(0, 180).map((feature) => ({ feature, below: false }));
+  const numerators = tops.slice(0, mostTripled / 2).map((feature) => ({ feature, below: false }));
   const denominators = bottoms
     .filter(({ exponents, rest }) => rest !== undefined || exponents.some((e) => e !== 0))
-    .slice(0, 180)
+    .slice(0, mostTripled / 2)
     .map((feature) => ({
       feature: { ...feature, values: feature.values.map((v, i) => v * target[i]!) },
       below: true,
@@ -269,6 +269,7 @@ export function sumFeatures(
   library: Library,
   type: number,
   valuesOf: (expression: Expression) => Float64Array | undefined,
+  mostFeatures: number,
 ): Feature[] {
   const { types } = space;
   const features: Feature[] = [];
