@@ -10,8 +10,8 @@ const xor = {
   lambda: 0.01,
 };
 const thorough = {
-  ...{ walkers: 16, searches: 40, neighbours: 3, cycles: 6 },
-  hop: { steps: 8, step: 2, valueTolerance: 1e-6, distanceTolerance: Infinity },
+  ...{ walkers: 40, searches: 40, neighbours: 3, cycles: 6 },
+  hop: { steps: 4, step: 2, valueTolerance: 1e-6, distanceTolerance: Infinity },
   searchSize: { least: 0.1, most: 3 },
   modeSizes: [0.1, 0.5, 1.5],
   transition: { follow: { maxDistance: 6 } },
@@ -47,29 +47,33 @@ test("row 10: XOR at λ = 0.01, one to four units: more transition states a mini
   });
 });
 
-test("row 12: one and two layers of 32 weights on 100 and 1000 rows of the rule's three features", async () => {
-  const data = sixFeatureRule({ rows: 1000 }, random(1, "depth"));
-  const three = data.features.data.filter((_, k) => k % 6 < 3);
-  const problem = {
-    shape: { inputs: 3, hidden: [5], classes: 2 },
-    data: { features: three, labels: data.labels, rows: 1000 },
-    lambda: 1e-3,
-  };
-  const found = await compareLandscapes(depthCases(problem, [100, 1000]), {
-    seed: 1,
-    threads: 2,
-    effort: {
-      ...{ walkers: 6, hop: { steps: 10, step: 1.5, save: 60 }, searches: 2, modes: 3, modeSizes: [0.3] },
-      ...{ rounds: 1, neighbours: 1, cycles: 2, pairAttempts: 1 },
-    },
-  });
-  for (const { label, weights, minima, saddles, relativeBarrier, basins, components, frustration } of found) {
-    console.log(
-      `${label} (${weights} weights): ${minima} minima, ${saddles} saddles, ${components} components, median barrier/range ${relativeBarrier.toFixed(4)}, ${basins} funnels, frustration ${frustration.toFixed(2)}`,
-    );
-  }
-  const [shallow, , deep] = found;
-  expect(deep!.weights).toBe(shallow!.weights);
-  expect(deep!.minima).toBeGreaterThan(shallow!.minima);
-  expect(deep!.relativeBarrier).toBeLessThan(shallow!.relativeBarrier);
-});
+/**
+ * Fixed beforehand: two layers have more minima than one of as many weights. That barriers are lower and that less data
+ * give more minima is claimed for larger problems; what is found of it here is printed.
+ */
+test.each([1, 2, 3])(
+  "row 12, seed %i: one and two layers of 32 weights on 100 and 1000 rows of the rule's three features",
+  async (seed) => {
+    const cases = [100, 1000].flatMap((rows) => {
+      const { features, labels } = sixFeatureRule({ rows }, random(seed, "depth", rows));
+      const data = { features: features.data.filter((_, k) => k % 6 < 3), labels, rows };
+      return depthCases({ shape: { inputs: 3, hidden: [5], classes: 2 }, data, lambda: 1e-3 }, [rows]);
+    });
+    const found = await compareLandscapes(cases, {
+      ...{ seed, threads: 2 },
+      effort: {
+        ...{ walkers: 6, hop: { steps: 10, step: 1.5, save: 60 }, searches: 2, modes: 3, modeSizes: [0.3] },
+        ...{ rounds: 1, neighbours: 1, cycles: 2, pairAttempts: 1 },
+      },
+    });
+    for (const { label, minima, saddles, relativeBarrier, basins, components, frustration } of found) {
+      console.log(
+        `${label}: ${minima} minima, ${saddles} saddles, ${components} components, median barrier/range ${relativeBarrier.toFixed(4)}, ${basins} funnels, frustration ${frustration.toFixed(2)}`,
+      );
+    }
+    expect(new Set(found.map(({ weights }) => weights))).toEqual(new Set([32]));
+    for (const [shallow, deep] of [found.slice(0, 2), found.slice(2)]) {
+      expect(deep!.minima).toBeGreaterThan(shallow!.minima);
+    }
+  },
+);
