@@ -17,6 +17,7 @@ import { type Best, evolve, type IslandState } from "./island.ts";
 import { type Judge, makeJudge } from "./judge.ts";
 import { makeSpace, type Space, type SpaceOptions } from "./space.ts";
 import { makeAssembly } from "./template.ts";
+import { roundConstants } from "./tidy.ts";
 import { fromView, type View } from "./view.ts";
 
 /** Operators as they cross to a thread: standard ones by name, with their cost. */
@@ -218,31 +219,39 @@ function finishParts({ space, assembly, full, behaviour }: Bench, parts: readonl
   return [{ expression, complexity: space.complexity(whole), loss: found.loss * factor }];
 }
 
-/** The candidate with constants fitted on all rows, as it is and simplified, where allowed. */
+/** The candidate with constants fitted on all rows: as it is, simplified, and with round constants, where allowed. */
 export function finish(bench: Bench, expression: Expression): Candidate[] {
-  const { space, full, behaviour } = bench;
-  const own = ownOperators(space);
-  const forms = [expression];
-  const short = simplify(expression, { operators: own, reading: space.operators });
-  if (short !== expression) forms.push(short);
-  return forms.flatMap((form) => {
+  const { space, full } = bench;
+  const shorten = (of: Expression) =>
+    simplify(of, { operators: ownOperators(space), reading: space.operators });
+  const found: Candidate[] = [];
+  const offer = (form: Expression): { genome: Genome; loss: number } | undefined => {
     const start = toPostfix(form, space.operators);
     const size = space.complexity(start);
-    if (!space.allows(start, size)) return [];
-    const found = full.fit(start, 40);
-    if (found === undefined || !Number.isFinite(found.loss)) return [];
+    if (!space.allows(start, size)) return undefined;
+    const fitted = full.fit(start, 40);
+    if (fitted === undefined || !Number.isFinite(fitted.loss)) return undefined;
     const before = full.loss(start);
-    const better = before <= found.loss ? { genome: start, loss: before } : found;
-    const factor = behaviour?.(better.genome) ?? 1;
-    if (!Number.isFinite(factor)) return [];
-    return [
-      {
-        expression: fromPostfix(better.genome, space.operators),
-        complexity: size,
-        loss: better.loss * factor,
-      },
-    ];
-  });
+    const better = before <= fitted.loss ? { genome: start, loss: before } : fitted;
+    const factor = bench.behaviour?.(better.genome) ?? 1;
+    if (!Number.isFinite(factor)) return undefined;
+    const made = fromPostfix(better.genome, space.operators);
+    found.push({ expression: made, complexity: size, loss: better.loss * factor });
+    return better;
+  };
+  const plain = offer(expression);
+  const short = shorten(expression);
+  const best = (short === expression ? undefined : offer(short)) ?? plain;
+  const rounding = 1e-24 * full.baseline;
+  if (best === undefined || best.loss > rounding || best.genome.constants.length === 0) return found;
+  const round = roundConstants(best.genome, full.loss, rounding);
+  if (round !== undefined) {
+    const made = fromPostfix(round, space.operators);
+    const shorter = shorten(made);
+    offer(shorter);
+    if (shorter !== made) offer(made);
+  }
+  return found;
 }
 
 const ownSets = new WeakMap<Space, OperatorSet>();

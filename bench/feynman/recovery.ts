@@ -1,0 +1,36 @@
+import { canonicalKey } from "../../src/expressions/canonical.ts";
+import { compareValues } from "../../src/expressions/equivalent.ts";
+import { constant, type Expression, mapConstants } from "../../src/expressions/expression.ts";
+import { simplify } from "../../src/expressions/simplify.ts";
+import type { FrontMember } from "../../src/lenses/symbolic/search/contract.ts";
+import type { Problem } from "./problems.ts";
+
+export interface Recovery {
+  /** The same values to 1e-6 at 256 new points of the problem's ranges. */
+  numeric: boolean;
+  /** The same canonical form, constants to eight digits. */
+  symbolic: boolean;
+}
+
+/** Whether an expression is the problem's formula. */
+export function recovery(problem: Problem, found: FrontMember | undefined): Recovery {
+  if (found === undefined) return { numeric: false, symbolic: false };
+  const { numeric, points } = compareValues(found.expression, problem.truth, {
+    ranges: problem.ranges,
+    points: 256,
+    tolerance: 1e-6,
+  });
+  const same = numeric === true && points >= 128;
+  return {
+    numeric: same,
+    symbolic: same && forms(found.expression).some((f) => forms(problem.truth).includes(f)),
+  };
+}
+
+const forms = (expression: Expression) => {
+  const rounded = round(expression);
+  return [canonicalKey(rounded), canonicalKey(round(simplify(rounded)))];
+};
+
+const round = (expression: Expression) =>
+  mapConstants(expression, (value) => constant(Number(value.toPrecision(8))));
