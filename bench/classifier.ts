@@ -18,7 +18,7 @@ import {
 import { aligned } from "../src/optim/landscape/landscape.ts";
 import { addMinimum, addTriple, emptyNetwork } from "../src/optim/landscape/network.ts";
 import { sixFeatureRule } from "../src/physics/classification/index.ts";
-import { median, peerAnswer } from "./peer.ts";
+import { median, peerAnswer, pythonHas } from "./peer.ts";
 
 /** The six-feature rule with H hidden units. */
 export function ruleProblem(hidden: number, lambda: number): ClassifierProblem {
@@ -179,7 +179,10 @@ export async function reportClassifier(withTorch: boolean): Promise<void> {
   );
   console.log(`physlens, one thread${perSecond(ours.seconds)} (${perSecond(ours.processor).trim()})`);
   console.log(`physlens, two threads${perSecond(await lossInTwoThreads(problem))}`);
-  for (const library of withTorch ? ["numpy", "torch"] : ["numpy"]) {
+  const libraries = [...(pythonHas("numpy") ? ["numpy"] : []), ...(withTorch ? ["torch"] : [])];
+  if (libraries.length === 0)
+    console.log("no NumPy (Debian: apt-get install python3-numpy): its part is left out");
+  for (const library of libraries) {
     for (const batch of [false, true]) {
       const runs = [1, 2].map((threads) => ({
         threads,
@@ -200,6 +203,10 @@ export async function reportClassifier(withTorch: boolean): Promise<void> {
   console.log(
     `exploration 6-5-2, two threads: 250 quenches, ${here.connections} connections (${here.found} transition states found, ${here.minima} minima and ${here.saddles} kept): ${here.clock.toFixed(1)} s by the clock, ${here.processor.toFixed(1)} s of processors, ${here.gradients} gradients, ${here.hessians} Hessians`,
   );
+  if (!pythonHas("scipy")) {
+    console.log("SciPy is missing (Debian: apt-get install python3-scipy): the comparison is left out");
+    return;
+  }
   const scipy = withCase(rule, [], (file) =>
     peerAnswer("classifier_exploration.py", {
       threads: 1,

@@ -2,6 +2,7 @@ import { loadavg } from "node:os";
 import { chainHessian } from "./chain-hessian.ts";
 import { reportClassifier } from "./classifier.ts";
 import { reportQuenches } from "./cluster-quench.ts";
+import { reportExpressions } from "./expressions/report.ts";
 import { largeProducts, mlpHessian } from "./mlp-curvature.ts";
 import { type MlpCase, mlpRatio } from "./mlp-step.ts";
 import { torch as findTorch } from "./peer.ts";
@@ -10,8 +11,9 @@ import { productRate, residentSize, stepCosts, stepRate } from "./resources.ts";
 import { schnetRatio } from "./schnet-force.ts";
 
 /**
- * `npm run bench [mlp|schnet|hessian|relevance|landscape|resources …]`: ratios against PyTorch on this machine in this run, each side at the
- * better of its one and two threads. A ratio below one means that physlens is faster.
+ * `npm run bench [mlp|schnet|hessian|relevance|landscape|resources …]`: ratios against PyTorch on this machine in this run,
+ * each side at the better of its one and two threads; a ratio below one means that physlens is faster. Landscapes are
+ * held against C, NumPy, PyTorch and SciPy, by how many times as fast physlens is.
  */
 const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
@@ -85,6 +87,8 @@ if (wanted("landscape")) {
   await reportClassifier(torch !== undefined);
   console.log(`load afterwards ${loads()}`);
 }
+
+if (wanted("expressions")) await reportExpressions();
 
 if (wanted("resources")) {
   for (const threads of [1, 2]) {

@@ -51,6 +51,16 @@ export function torch(): { version: string; blas: string } | undefined {
   }
 }
 
+/** Does Debian's Python have this module? */
+export function pythonHas(module: string): boolean {
+  try {
+    execFileSync("/usr/bin/python3", ["-c", `import ${module}`], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
