@@ -26,7 +26,7 @@ export const oscillatorStudy: Study<typeof params> = {
 };
 
 /** Seconds of processor time for a search at the default budget. */
-const cost = { a: 0.6, b: 1.2, c: 0.5, d: 1.5 };
+const cost = { a: 1, b: 1.5, c: 2, d: 2 };
 
 function estimate(options: OscillatorOptions, threads: number) {
   const { seeds, nullTables, nulls, budget, reruns } = options;

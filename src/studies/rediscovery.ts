@@ -19,7 +19,7 @@ export const rediscoveryStudy: Study<typeof params> = {
     seconds: Math.ceil(
       5 +
         4 * seeds +
-        ((trajectories ? 28 : 14) * evaluations * 1e-5 + 0.6 * (nulls + 11)) / Math.max(1, threads),
+        ((trajectories ? 28 : 14) * evaluations * 6e-6 + 0.6 * (nulls + 11)) / Math.max(1, threads),
     ),
     note: "searches end early where nothing is left to explain",
   }),

@@ -25,7 +25,7 @@ export function recoveryFigure(counts: readonly Recovery[]): PlotFigure {
     kind: "plot",
     name: "oscillator-recovery",
     title: "Recovery over noise",
-    caption: `Share of seeds whose chosen formula is the law, with Wilson's 95 % interval (${counts[0]!.seeds} seeds a point; counts above). Noise in standard deviations of the target; levels are evenly spaced and the laws set side by side. A share of one with few seeds says less than its dot: see the interval.`,
+    caption: `Share of seeds whose chosen formula is the law, with Wilson's 95 % interval (${counts[0]!.seeds} seeds a point; counts beside dots below one). Noise in standard deviations of the target; levels are evenly spaced and the laws set side by side. A share of one with few seeds says less than its dot: see the interval.`,
     data: {
       name: "oscillator-recovery",
       rows: rows.length,
@@ -82,7 +82,10 @@ export function recoveryFigure(counts: readonly Recovery[]): PlotFigure {
         Plot.ruleY([1], { stroke: guide, strokeDasharray: "2,3" }),
         Plot.ruleX(rows, { x: "x", y1: "low", y2: "high", stroke: "law", strokeWidth: 1.5 }),
         Plot.dot(rows, { x: "x", y: "share", fill: "law", r: 4.5 }),
-        Plot.text(rows, { x: "x", y: "share", text: "text", dy: -10, fontSize: 9 }),
+        Plot.text(
+          rows.filter(({ share }) => share < 1),
+          { x: "x", y: "share", text: "text", dx: 22, fontSize: 11 },
+        ),
       ],
     },
   };

@@ -3,10 +3,10 @@ import type { Params, Values } from "../../core/params.ts";
 export const params = {
   evaluations: {
     type: "int",
-    default: 500_000,
+    default: 1_500_000,
     min: 1000,
     max: 1_000_000_000,
-    help: "Budget of each Strogatz equation's search; it ends where nothing is left to explain.",
+    help: "Budget of each Strogatz equation's search; three sets of operators share it, and it ends where nothing is left to explain.",
   },
   trajectories: {
     type: "boolean",
@@ -21,6 +21,6 @@ export const params = {
 export type RediscoveryOptions = Values<typeof params>;
 
 export const presets = {
-  quick: { evaluations: 200_000, trajectories: false, seeds: 2, nulls: 19 },
+  quick: { evaluations: 600_000, trajectories: false, seeds: 2, nulls: 19 },
   full: {},
 } as const;
