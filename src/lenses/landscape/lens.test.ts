@@ -12,6 +12,7 @@ import { landscapeCase, plantedSubject } from "./conformance-case.ts";
 import { bootstrapData } from "./conserved/bootstrap-data.ts";
 import { randomCopy } from "./conserved/random-copy.ts";
 import { landscapeLens } from "./lens.ts";
+import { separation } from "./nulls/weight-null.ts";
 import type { LandscapeSubject } from "./subject.ts";
 
 const draw = random(11);
@@ -174,4 +175,10 @@ describe("a classifier", () => {
     expect(widened[4]).toBeLessThan(1e-4);
     for (const k of [0, 1, 2, 3]) expect(widened[k]).toBeCloseTo(plain[k]!, 3);
   });
+});
+
+test("separation is 0 for scores that know nothing, and the logarithm of the ratio of the halves' means", () => {
+  expect(separation([1, 1, 1, 1], [0.3, 0.1, -0.2, 0])).toBeCloseTo(0, 9);
+  expect(separation([8, 4, 2, 1], [0.3, 0.1, 0, -0.2])).toBeCloseTo(Math.log(6 / 1.5), 9);
+  expect(separation([1, 2, 8, 4], [-0.2, 0, 0.3, 0.1])).toBeCloseTo(Math.log(6 / 1.5), 9);
 });

@@ -76,10 +76,16 @@ function relevanceOf(
   return {
     ...{ kind: "relevance", id, ...more, unit: "", subject: subject.about, of: "the class" },
     variables: [...subject.classifier!.names],
-    values: Array.from(values, (x) => Math.max(0, Number(x.toPrecision(7)))),
+    values: fromZero(values),
     signed: false,
     uncertainty: more.uncertainty ?? null,
   };
+}
+
+/** Sizes from 0: chance takes permutation importance below it, and all are raised alike so that their order stays. */
+function fromZero(values: ArrayLike<number>): number[] {
+  const least = Math.min(0, ...Array.from(values));
+  return Array.from(values, (x) => Number((x - least).toPrecision(7)));
 }
 
 /** Against the truth where it is known, else against permutation importance on held-out rows. */

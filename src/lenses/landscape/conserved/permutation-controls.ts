@@ -14,6 +14,7 @@ export const weightChoices = [
   "highcv",
   "magnitude",
   "gradient",
+  "slope",
   "rawvariance",
   "unaligned",
 ] as const;
@@ -26,6 +27,7 @@ export const choiceNames: Readonly<Record<WeightChoice, string>> = {
   highcv: "highest CV",
   magnitude: "largest |w|",
   gradient: "largest |w·∂margin/∂w|",
+  slope: "largest |∂margin/∂w|",
   rawvariance: "lowest σ",
   unaligned: "lowest CV, unaligned",
 };
@@ -43,7 +45,7 @@ export interface PermutationControls {
 /**
  * The permutation test of a group's conserved weights: the values at the chosen weights of `weights` (the group's
  * bottom) are shuffled among themselves, and `score` is taken (the AUC on held-out data). Beside it as many weights
- * chosen otherwise: at random, by size, by |w·∂margin/∂w|, by the raw deviation, by the highest CV, and by the lowest CV
+ * chosen otherwise: at random, by size, by |w·∂margin/∂w| and by |∂margin/∂w|, by the raw deviation, by the highest CV, and by the lowest CV
  * of a group that was not aligned; and zeroing and noise instead of shuffling.
  * @param options.rounds shuffles of each set, at least 200 where a result is to be believed
  * @throws UserError for fewer than 2 random sets, or fewer weights than `count`.
@@ -77,6 +79,10 @@ export async function permutationControls(
     highcv: choose(group.cv, "largest"),
     magnitude: choose(weights.map(Math.abs), "largest"),
     gradient: choose(margin, "largest"),
+    slope: choose(
+      weights.map((w, i) => (w === 0 ? 0 : margin[i]! / Math.abs(w))),
+      "largest",
+    ),
     rawvariance: choose(group.sd, "smallest"),
     unaligned: choose(unaligned.cv, "smallest"),
   };

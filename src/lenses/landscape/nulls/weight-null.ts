@@ -7,6 +7,7 @@ import { rowOf } from "../../../linalg/rows.ts";
 import { alignClassifier } from "../../../models/classifier/align.ts";
 import { layoutOf } from "../../../models/classifier/shape.ts";
 import { spearman } from "../../../stats/correlation.ts";
+import { mean } from "../../../stats/describe.ts";
 import { alignGroup } from "../conserved/align-group.ts";
 import { featureScores } from "../conserved/feature-scores.ts";
 import { groupStatistics } from "../conserved/group-statistics.ts";
@@ -21,9 +22,27 @@ export function rankCorrelation(a: ArrayLike<number>, b: ArrayLike<number>): num
 }
 
 /**
+ * How far feature scores set the features that matter apart from the others: the logarithm of the mean score of the upper
+ * half of the features by `importance` over the mean score of the lower half. 0 for scores that know nothing.
+ */
+export function separation(scores: ArrayLike<number>, importance: ArrayLike<number>): number {
+  const order = Array.from(importance)
+    .map((value, k) => ({ value, k }))
+    .sort((a, b) => b.value - a.value || a.k - b.k);
+  const half = Math.ceil(order.length / 2);
+  const meanOf = (part: typeof order) => mean(part.map(({ k }) => scores[k]!));
+  const [upper, lower] = [meanOf(order.slice(0, half)), meanOf(order.slice(half))];
+  return Math.log((upper + tiny) / (lower + tiny));
+}
+
+/** Keeps the logarithm finite where a score is 0. */
+const tiny = 1e-12;
+
+/**
  * Do weights that know nothing score the features alike? Each weight matrix and bias of each member is replaced by a random
- * direction of its own norm; the group is aligned to its bottom and scored as the real one, and the scores are ranked
- * against the real network's permutation importance.
+ * direction of its own norm; the group is aligned to its bottom and scored as the real one; the statistic is
+ * {@link separation} by the real network's permutation importance, which does not ask for an order among the features
+ * that matter, nor among those that do not.
  */
 export async function weightNull(
   { problem }: ClassifierPart,
@@ -42,8 +61,9 @@ export async function weightNull(
   };
   const { test } = await runNull({
     name: "random weights",
-    statistic: "rank correlation of the feature scores with permutation importance on held-out rows",
-    observed: rankCorrelation(look.scores, importance),
+    statistic:
+      "ln of the mean feature score of the upper half by held-out permutation importance over that of the lower half",
+    observed: separation(look.scores, importance),
     draw: (stream) => {
       const members = Array.from({ length: look.aligned.rows }, (_, m) =>
         randomWeights(rowOf(look.aligned, m), blocks, stream),
@@ -51,9 +71,8 @@ export async function weightNull(
       const aligned = alignGroup(members, members[0]!, { align });
       const { epsilon } = options;
       const scores = featureScores(groupStatistics(aligned, { epsilon, least: 2 }), firstLayerOf(shape));
-      return rankCorrelation(scores, importance);
+      return separation(scores, importance);
     },
-    ties: "random",
     ...{ rounds, random, task },
     reference: "docs/nulls/random-weights.md",
     cost: { each: `a group of ${look.aligned.rows} networks with random weights of the same norms` },
