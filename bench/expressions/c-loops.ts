@@ -30,7 +30,7 @@ function source(trees: readonly Expression[], rows: readonly number[]): string {
   const names = Array.from({ length: columnCount }, (_, k) => `x${k}`);
   const loops = trees.map(
     (tree, i) => `static void f${i}(double **x, double *o, int n) {
-  ${names.map((name, k) => `const double *c${k} = x[${k}];`).join(" ")}
+  ${names.map((_, k) => `const double *c${k} = x[${k}];`).join(" ")}
   for (int i = 0; i < n; i++) { ${names.map((name, k) => `double ${name} = c${k}[i];`).join(" ")} o[i] = ${print(tree, { language: "c", names })}; }
 }`,
   );
