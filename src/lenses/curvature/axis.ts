@@ -1,15 +1,9 @@
+import type { PanelAxis } from "../stacked-panels.ts";
+
 /** The control parameter along which every answer is drawn: a coupling, a temperature, a mass number. */
-export interface ControlAxis {
+export interface ControlAxis extends PanelAxis {
   /** Short, part of metric and point names: "V1". */
   name: string;
-  /** As printed on axes: "V1/J". */
-  label: string;
-  /** "" for a pure number. */
-  unit: string;
-  /** Linear below this value, logarithmic above (a symlog axis); absent for a linear axis. */
-  linearBelow?: number;
-  /** Values to tick, where the axis is not linear. */
-  ticks?: readonly number[];
 }
 
 /** Points of a data set with their place on the control axis. */

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, textColumn } from "../../data/table.ts";
 import type { ControlAxis } from "../../lenses/curvature/axis.ts";
-import { xScale } from "../../lenses/curvature/figures/panels.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
+import { xScale } from "../../lenses/stacked-panels.ts";
 import { faintInk, guide } from "../../report/palette.ts";
 import type { PlateauNetwork } from "./plateaus.ts";
 import { exactTransition } from "./subject.ts";

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { fromZero, logScale, type Panel, references, stackedPanels } from "../../stacked-panels.ts";
 import type { ControlAxis } from "../axis.ts";
-import { fromZero, logScale, type Panel, references, stackedPanels } from "./panels.ts";
 import { blue, faint, ink, orange } from "./style.ts";
 
 /** A quantity along the control axis that is known from the physics, drawn beneath: the order parameter. */

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { xScale } from "../../stacked-panels.ts";
 import type { ControlAxis } from "../axis.ts";
-import { xScale } from "./panels.ts";
 import { faint, ink } from "./style.ts";
 
 /** The influence of every training point on one test point. */

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
-import { short } from "./panels.ts";
+import { short } from "../../stacked-panels.ts";
 import { amber, blue, faint, green, orange } from "./style.ts";
 
 /** One training point left out, one test point asked. */

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn, type Provenance, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
-import { short } from "./panels.ts";
+import { short } from "../../stacked-panels.ts";
 import { blue, faint, ink, orange } from "./style.ts";
 
 /** What the spectrum figures draw. */

@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { demand } from "../../../core/errors.ts";
 import { numberColumn, textColumn } from "../../../data/table.ts";
-import { fromZero, type Panel, stackedPanels } from "../../curvature/figures/panels.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { fromZero, type Panel, stackedPanels } from "../../stacked-panels.ts";
 import type { ArchetypesInput } from "./inputs.ts";
 import { categories, faint } from "./style.ts";
 
@@ -45,7 +45,7 @@ export function archetypesFigure(input: ArchetypesInput): PlotFigure {
   });
   const places = [...new Set(archetypes.map(({ at }) => at))].sort((a, b) => a - b);
   const plot = stackedPanels(panels, {
-    axis: { name: axis.label, label: axis.label, unit: axis.unit },
+    axis: { label: axis.label, unit: axis.unit },
     color: {
       ...{ type: "categorical", domain: series, range: [...categories], label: input.seriesLabel ?? "" },
       legend: series.length > 1,

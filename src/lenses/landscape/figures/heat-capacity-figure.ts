@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { numberColumn } from "../../../data/table.ts";
-import { fromZero, stackedPanels } from "../../curvature/figures/panels.ts";
 import type { PlotFigure } from "../../figure.ts";
+import { fromZero, stackedPanels } from "../../stacked-panels.ts";
 import { thermodynamics } from "../thermodynamics/superposition.ts";
 import type { HeatCapacityInput } from "./inputs.ts";
 import { categories, faint, ink, neutral } from "./style.ts";
@@ -77,7 +77,7 @@ export function heatCapacityFigure(input: HeatCapacityInput): PlotFigure {
       },
     ],
     {
-      axis: { name: "temperature", label: "temperature", unit },
+      axis: { label: "temperature", unit },
       panelHeight: 165,
       color: {
         ...{ type: "categorical", label: "share of", domain },

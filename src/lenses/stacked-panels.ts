@@ -1,6 +1,19 @@
 import * as Plot from "@observablehq/plot";
-import type { ControlAxis } from "../axis.ts";
-import { faint, ink } from "./style.ts";
+
+/** Text and axes on the white ground of a figure; notes and reference lines. */
+const [ink, faint] = ["#1f2328", "#59636e"];
+
+/** The horizontal axis that all panels share. */
+export interface PanelAxis {
+  /** As printed: "V1/J". */
+  label: string;
+  /** "" for a pure number. */
+  unit: string;
+  /** Linear below this value, logarithmic above (a symlog axis); absent for a linear axis. */
+  linearBelow?: number;
+  /** Values to tick, where the axis is not linear. */
+  ticks?: readonly number[];
+}
 
 /** How the values of one panel run from its foot to its head. */
 export interface PanelScale {
@@ -31,7 +44,7 @@ const gap = 0.16;
  */
 export function stackedPanels<Row>(
   panels: readonly Panel<Row>[],
-  options: { axis: ControlAxis; width?: number; panelHeight?: number } & Pick<Plot.PlotOptions, "color">,
+  options: { axis: PanelAxis; width?: number; panelHeight?: number } & Pick<Plot.PlotOptions, "color">,
 ): Plot.PlotOptions {
   const { axis, width = 640, panelHeight = 118 } = options;
   const spans = spansOf(panels.map(({ height = 1 }) => height));
@@ -83,7 +96,7 @@ export function stackedPanels<Row>(
 }
 
 /** The horizontal axis of the control parameter: linear, or linear near zero and logarithmic beyond. */
-export function xScale(axis: ControlAxis): Plot.ScaleOptions {
+export function xScale(axis: PanelAxis): Plot.ScaleOptions {
   const label = axis.unit === "" ? axis.label : `${axis.label} (${axis.unit})`;
   if (axis.linearBelow === undefined) return { label };
   return {
