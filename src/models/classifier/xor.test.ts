@@ -206,3 +206,14 @@ describe("weak regularisation", () => {
     });
   });
 });
+
+test("an exploration is the same with no, one and two threads, to the last bit", async () => {
+  const results: Network[] = [];
+  for (const threads of [0, 1, 2]) {
+    const effort = { walkers: 4, searches: 5, modes: 2, hop: { steps: 3, step: 2 } };
+    results.push(await explored(2, 0.01, { ...effort, threads }));
+  }
+  expect(results[0]!.saddles.length).toBeGreaterThan(3);
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
+});
