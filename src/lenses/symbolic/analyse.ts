@@ -112,9 +112,9 @@ export async function analyseSymbolic(
   const law = polished(chosen.assessment, problem, operators);
 
   const n = problem.target.length;
-  const heldOutSplit = randomSplit(n, Math.max(options.heldOut, 2 / n), random.fork("held out"));
+  const heldOutSplit = randomSplit(problem, Math.max(options.heldOut, 2 / n), random.fork("held out"));
   const column = extremeColumn(subject, problem, law, operators);
-  const extreme = n < 6 ? undefined : extremeSplit(problem, column, options.heldOut, random.fork("extreme"));
+  const extreme = extremeSplit(problem, column, options.heldOut, random.fork("extreme"));
   const dummies = dummyColumns(problem, options.dummies, random);
   const requests = rerunRequests(
     problem,

@@ -1,4 +1,3 @@
-import { UserError } from "../../../core/errors.ts";
 import type { Random } from "../../../core/random.ts";
 import { evaluateRows } from "../../../expressions/evaluate.ts";
 import type { Expression } from "../../../expressions/expression.ts";
@@ -21,38 +20,66 @@ export interface Split {
   words: string;
 }
 
-/** A random share of the rows held out, at least one. */
-export function randomSplit(rows: number, share: number, random: Random): Split {
-  const count = Math.max(1, Math.round(share * rows));
-  const order = Array.from(random.permutation(rows));
-  const inside = order.slice(0, count).sort((a, b) => a - b);
-  const train = order.slice(count).sort((a, b) => a - b);
-  return { train, inside, outside: [], words: `${count} of ${rows} rows, drawn at random` };
+/**
+ * A random share of the rows held out, at least one. Rows with the same values in all columns stay together: a row
+ * with a twin among those searched on would test nothing.
+ */
+export function randomSplit(
+  { columns }: Pick<SearchProblem, "columns">,
+  share: number,
+  random: Random,
+): Split {
+  const rows = columns[0]!.length;
+  const { inside, train } = dealt(
+    columns,
+    Array.from({ length: rows }, (_, i) => i),
+    share,
+    random,
+  );
+  return { train, inside, outside: [], words: `${inside.length} of ${rows} rows, drawn at random` };
+}
+
+/** `among` parted into a random share and the rest, twins together, both ascending. */
+function dealt(
+  columns: readonly Float64Array[],
+  among: readonly number[],
+  share: number,
+  random: Random,
+): { inside: number[]; train: number[] } {
+  const groups = new Map<string, number[]>();
+  for (const i of among) {
+    const key = columns.map((column) => column[i]).join();
+    const found = groups.get(key);
+    if (found) found.push(i);
+    else groups.set(key, [i]);
+  }
+  const lists = [...groups.values()];
+  const order = Array.from(random.permutation(lists.length), (k) => lists[k]!);
+  const count = Math.max(1, Math.round(share * among.length));
+  const inside: number[] = [];
+  while (inside.length < count && order.length > 1) inside.push(...order.shift()!);
+  const ascending = (list: number[]) => list.sort((a, b) => a - b);
+  return { inside: ascending(inside), train: ascending(order.flat()) };
 }
 
 /**
  * The extreme fifth of one column held out: the tenth of the rows with the lowest values and the tenth with the
  * highest, at least one each; of the rest a random `share`, so that errors inside and outside can be compared.
- * @throws UserError where too few rows would be left.
+ * Undefined where too few rows (fewer than 3, or one place alone) would be left.
  */
 export function extremeSplit(
   { columns, names }: Pick<SearchProblem, "columns" | "names">,
   column: number,
   share: number,
   random: Random,
-): Split {
+): Split | undefined {
   const values = columns[column]!;
   const n = values.length;
   const tenth = Math.max(1, Math.round(n / 10));
   const order = Array.from(values.keys()).sort((a, b) => values[a]! - values[b]! || a - b);
   const middle = order.slice(tenth, n - tenth);
-  const count = Math.max(1, Math.round(share * middle.length));
-  if (middle.length - count < 2) {
-    throw new UserError(`extremeSplit: ${n} rows leave ${middle.length - count} to search on; expected more`);
-  }
-  const drawn = random.permutation(middle.length);
-  const inside = Array.from(drawn.slice(0, count), (k) => middle[k]!).sort((a, b) => a - b);
-  const train = Array.from(drawn.slice(count), (k) => middle[k]!).sort((a, b) => a - b);
+  const { inside, train } = dealt(columns, middle, share, random);
+  if (inside.length === 0 || train.length < 3) return undefined;
   const [low, high] = [values[middle[0]!]!, values[middle.at(-1)!]!];
   return {
     train,
