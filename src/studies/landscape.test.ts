@@ -228,6 +228,38 @@ describe("a landscape that is no classifier's", () => {
   });
 });
 
+describe("a landscape of the user's own module", () => {
+  const effort = { walkers: 2, steps: 8, searches: 2, modes: 2, rounds: 1, cycles: 1 };
+  const own = (name: string, value: string, slope: string) => {
+    const file = join(folder, `${name}.mjs`);
+    writeFileSync(
+      file,
+      `export const landscape = () => ({ name: ${JSON.stringify(name)}, n: 2,
+        valueAndGradient(x, g) { ${slope}; return ${value}; },
+        start: (random) => Float64Array.of(random.normal(), random.normal()) });\n`,
+    );
+    return { module: file, ...effort };
+  };
+
+  test("is explored: x⁴ − 2x² + y² has minima of −1 at x = ±1 and a saddle of 0 between", async () => {
+    const slope = "g[0] = 4 * x[0] ** 3 - 4 * x[0]; g[1] = 2 * x[1]";
+    const { metrics } = await run("own", own("two-wells", "x[0] ** 4 - 2 * x[0] ** 2 + x[1] ** 2", slope));
+    expect(metrics["landscape.own.minima"]).toBe(2);
+    expect(metrics["landscape.own.saddles"]).toBe(1);
+    expect(metrics["landscape.own.lowest"]).toBeCloseTo(-1, 12);
+    expect(metrics["landscape.own.persistence.largest"]).toBeCloseTo(1, 12);
+  });
+
+  test("is refused in words where it has no lower bound, flat directions, or is no landscape", async () => {
+    const falling = own("falling", "-(x[0] ** 4) - x[1] ** 2", "g[0] = -4 * x[0] ** 3; g[1] = -2 * x[1]");
+    await expect(run("bad", falling)).rejects.toThrow(/no lower bound; add a term that grows/);
+    const flat = own("flat", "x[0] ** 2", "g[0] = 2 * x[0]; g[1] = 0");
+    await expect(run("bad", flat)).rejects.toThrow(/flat.*flat directions.*add regularisation/);
+    await expect(run("bad", { ...flat, fn: "loss" })).rejects.toThrow(/exports no function 'loss'/);
+    await expect(run("bad", { module: "none.mjs" })).rejects.toThrow(/none.mjs: no such file/);
+  });
+});
+
 test("targets: the thresholds decide, line by line", () => {
   const look = (low: number, chance: number, overlap: number): GroupLook => {
     const shuffled = (mean: number) => ({ shuffled: { mean, sd: 0, rounds: 1 } });

