@@ -45,7 +45,7 @@ const both = { both: [true, false], with: [true], without: [false] }[values.unit
 if (both === undefined)
   throw new UserError(`bench:feynman: --units is '${values.units}'; expected with, without or both.`);
 const [budget, threads, seed] = [Number(values.budget), Number(values.threads), Number(values.seed)];
-const islands = 4;
+const islands = 16;
 const operators = operatorSet(
   pickOperators("add sub mul div neg inv square sqrt exp log sin cos tanh asin acos".split(" ")),
 );

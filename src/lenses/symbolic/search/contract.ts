@@ -114,9 +114,9 @@ export interface SearchOptions {
   seed: number;
   /** The task of this computation: progress, and cancellation between steps (throws nothing: see `ended`). */
   task: Task;
-  /** Populations that evolve apart. Default 4. */
+  /** Populations that evolve apart. Default 16. */
   islands?: number;
-  /** Members of one. Default 64. */
+  /** Members of one. Default 32. */
   population?: number;
   /** Default 30. */
   maxComplexity?: number;

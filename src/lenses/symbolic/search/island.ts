@@ -50,9 +50,9 @@ const crossoverShare = 0.2;
 
 /**
  * Evolves a population (of trees of `partSpaces`, one for each part, that together are trees of `space`) by regularised evolution: parents by tournaments on ln(loss) + 20·(share of their complexity
- * among the last ones), a change or an exchange of parts, acceptance by annealing, the child in place of the oldest;
- * after each generation constants of some are fitted and constant parts worked out. Source: Cranmer 2023
- * (arXiv 2305.01582), with the logarithm of the loss where he has the loss.
+ * among the last ones), a change or an exchange of parts, acceptance with exp(−Δloss/(3.17·T·scale)) times the ratio of
+ * the complexities' frequencies, T falling from 1 to 0, the child in place of the oldest; after each generation the
+ * constants of some are fitted. Source: Cranmer 2023 (arXiv 2305.01582).
  */
 export function evolve(
   state: IslandState,
@@ -173,6 +173,9 @@ export function evolve(
     if (made !== undefined) add(made.member);
   }
   if (members.length === 0) return [];
+  // Of a general objective no scale is known but that of the population.
+  const sorted = members.map((m) => m.loss).sort((a, b) => a - b);
+  const scale = judge.objective ? Math.max(sorted[sorted.length >> 1]!, 1e-300) : judge.baseline;
 
   const names = Object.keys(mutationWeights) as Mutation[];
   const sums: number[] = [];
@@ -206,11 +209,10 @@ export function evolve(
       const promising = assessed.fresh || rng.uniform() < 0.02;
       if (promising && whole.constants.length > 0) member = fitted(member, 8);
       if (members.some((m) => m.loss === member.loss && m.complexity <= member.complexity)) continue;
-      const worse = Math.log(member.loss + 1e-300) - Math.log(parent.loss + 1e-300);
+      const worse = (member.loss - parent.loss) / scale;
       const often = (frequencies[parent.complexity] ?? 0) + 1;
       const rarer = often / ((frequencies[member.complexity] ?? 0) + 1);
-      if (worse > 0 && rng.uniform() > Math.exp(-worse / (2 * temperature + 0.02)) * Math.min(2, rarer))
-        return;
+      if (worse > 0 && rng.uniform() > Math.exp(-worse / (3.17 * temperature + 1e-9)) * rarer) return;
       add(member);
       return;
     }

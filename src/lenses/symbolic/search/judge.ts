@@ -31,6 +31,8 @@ export interface Judge {
   rows: number;
   /** The loss of the best constant: the scale of all losses. */
   baseline: number;
+  /** Whether losses are those of a general objective. */
+  objective: boolean;
   /** Undefined where the candidate is not finite. */
   score(candidate: Genome): Score | undefined;
   /** The candidate with fitted constants, and its loss. `tied` as in `fitConstants`. */
@@ -186,6 +188,7 @@ export function makeJudge(space: Space, data: JudgeData, options: JudgeOptions):
   return {
     rows,
     baseline,
+    objective: objective !== undefined,
     score,
     loss: lossOf,
     values(candidate) {

@@ -34,20 +34,15 @@ import { makeViews } from "./views.ts";
 export async function searchExpressions(given: SearchProblem, options: SearchOptions): Promise<SearchResult> {
   checkProblem(given, options);
   const problem = withoutColumnErrors(given);
-  const { threads = 0, evaluations: budget = 1e6, stop, islands = 4 } = options;
-  const bench0 = await makeBench(settingOf(problem, options, 0));
-  const baseline = bench0.full.baseline;
-  const setting = settingOf(
-    problem,
-    options,
-    stop !== undefined && "loss" in stop ? stop.loss / baseline : 0,
-  );
+  const { threads = 0, evaluations: budget = 1e6, stop, islands = 16 } = options;
+  const setting = settingOf(problem, options);
   const fingerprint = fingerprintOf(problem, setting, [
     islands,
     options.seeds ?? true,
     options.guesses ?? [],
   ]);
   const bench = await makeBench(setting);
+  setting.enough = enoughOf(options, bench.full.baseline);
 
   let progress = restore(options, fingerprint) ?? begin(bench, setting, islands);
   const before = options.from === undefined ? 0 : progress.evaluations;
@@ -232,15 +227,25 @@ function settleIslands(progress: Progress, { space, assembly }: Bench): void {
 const thorough = 3;
 
 /** Evaluations of an island in a round: short ones first, for laws that are found at once. */
-const quotaOf = (round: number) => Math.min(60_000, 1000 * 1.5 ** (round - 1));
+const quotaOf = (round: number) => Math.min(20_000, 400 * 1.5 ** (round - 1));
 
-function settingOf(problem: SearchProblem, options: SearchOptions, enough: number): SearchSetting {
+/**
+ * The relative loss at which an island need not go on: that of `stop` where it means an exact law. A larger one is left
+ * to be judged on all rows.
+ */
+function enoughOf({ stop, objective }: SearchOptions, baseline: number): number {
+  if (stop === undefined || !("loss" in stop)) return 0;
+  const relative = stop.loss / baseline;
+  return (objective === undefined ? relative : stop.loss) < 1e-9 ? relative : 0;
+}
+
+function settingOf(problem: SearchProblem, options: SearchOptions): SearchSetting {
   const { seed, template, constraints, objective, costs, maxDepth } = options;
   return {
     problem,
     operators: packOperators(options),
     seed,
-    population: options.population ?? 64,
+    population: options.population ?? 32,
     maxComplexity: options.maxComplexity ?? 30,
     maxDepth,
     costs,
@@ -249,7 +254,7 @@ function settingOf(problem: SearchProblem, options: SearchOptions, enough: numbe
     objective,
     rows: options.rows ?? 200,
     scaling: options.scaling ?? true,
-    enough,
+    enough: 0,
   };
 }
 
