@@ -60,7 +60,7 @@ const laws: readonly Famous[] = [
 
 /** Famous laws from a handful of points, with cards that say what so few can carry. */
 export async function famousSections(
-  { nulls }: RediscoveryOptions,
+  { nulls, evaluations }: RediscoveryOptions,
   context: StudyContext,
 ): Promise<{ sections: Section[]; claims: ClaimWithCard[] }> {
   const sections: Section[] = [];
@@ -76,7 +76,7 @@ export async function famousSections(
     };
     const options = {
       ...defaults(symbolicLens.params),
-      evaluations: 20_000,
+      evaluations: Math.min(20_000, evaluations),
       maxComplexity: 10,
       dummies: 0,
       nulls,
