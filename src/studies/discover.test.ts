@@ -101,6 +101,10 @@ describe("the study discover", () => {
     const { note, seconds } = discoverStudy.estimate(options(), 2);
     expect(note).toMatch(/^25 searches of 1,000 evaluations/);
     expect(seconds).toBeGreaterThan(0);
+    const long = file("long.csv", `x,y\n${"1,2\n".repeat(900)}`);
+    const more = discoverStudy.estimate(options({ data: long, evaluations: 1e6 }), 2).seconds;
+    expect(more).toBeGreaterThan(5 * discoverStudy.estimate(options({ evaluations: 1e6 }), 2).seconds);
+    expect(discoverStudy.estimate(options({ data: folder }), 2).seconds).toBeGreaterThan(0);
   });
 });
 
@@ -132,6 +136,7 @@ describe("bad input is refused by name, line and column", () => {
   const body = (x: string) => `a,b,y\n1,2,3\n2,${x},5\n4,1,9\n7,3,2\n8,5,1\n`;
   const bad: [what: string, given: () => Record<string, unknown>, message: RegExp][] = [
     ["no file", () => ({ data: join(folder, "none.csv") }), /option 'data': no file '.*none\.csv'/],
+    ["a folder", () => ({ data: folder }), /option 'data': no file/],
     ["no data", () => ({ data: "" }), /option 'data' is missing/],
     [
       "no target",

@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from "node:fs";
 import { assembleReportClaims } from "../claims/report-claims.ts";
 import type { Values } from "../core/params.ts";
 import { numberColumn, type Table, textColumn } from "../data/table.ts";
@@ -27,13 +28,21 @@ export const discoverStudy: Study<typeof params> = {
   },
   estimate(options, threads) {
     const searches = 1 + searchCount(options);
+    // Measured: 29 searches of 100 000 evaluations on 200 rows in 28 s; the budget is counted on up to 1000 rows.
+    const rows = Math.min(1000, Math.max(100, rowsOf(options.data)));
     return {
-      seconds: Math.ceil((searches * options.evaluations * 1.2e-5) / Math.max(1, threads)) + 5,
-      note: `${searches} searches of ${options.evaluations.toLocaleString("en")} evaluations on at most 200 rows at a time`,
+      seconds: Math.ceil((searches * options.evaluations * rows * 5e-8) / Math.max(1, threads)) + 5,
+      note: `${searches} searches of ${options.evaluations.toLocaleString("en")} evaluations`,
     };
   },
   run,
 };
+
+/** Lines of the file below its header; 0 where there is no such file, which the run itself complains of. */
+function rowsOf(file: string): number {
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return 0;
+  return readFileSync(file).filter((byte) => byte === 10).length - 1;
+}
 
 const searchCount = ({ nulls, seeds, bootstraps, dummies }: Options) =>
   nulls + seeds + bootstraps + 2 + (dummies > 0 ? 1 : 0);

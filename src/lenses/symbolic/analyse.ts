@@ -22,7 +22,7 @@ import { type NullFronts, nullFronts } from "./evidence/null-fronts.ts";
 import { type SingularityScan, singularities } from "./evidence/singularities.ts";
 import { type Version, versionOf } from "./evidence/versions.ts";
 import { parseOperators } from "./operators.ts";
-import { dummyColumns, mainRequest, rerunRequests } from "./requests.ts";
+import { dummyColumns, mainRequest, rerunRequests, settingsOf } from "./requests.ts";
 import { type SearchOutcome, type SearchRequest, type SearchSettings, searchHere } from "./runner.ts";
 import type { SearchProblem } from "./search/contract.ts";
 import { type Assessment, assessor } from "./selection/assess.ts";
@@ -87,15 +87,7 @@ export async function analyseSymbolic(
   const problem = problemOf(subject, { strictUnits: options.strictUnits });
   const names = parseOperators(options.operators);
   const operators = operatorSet(pickOperators(names));
-  const { evaluations, maxComplexity, islands, population, stopAt } = options;
-  const settings: SearchSettings = {
-    operators: names,
-    evaluations,
-    maxComplexity,
-    islands,
-    population,
-    stopAt,
-  };
+  const settings = settingsOf(options, names, problem.target.length);
   const run = subject.run ?? searchHere;
   const rule = options.rule as Rule;
   const take = (outcome: SearchOutcome, on: SearchProblem) => {

@@ -12,7 +12,7 @@ import { falseDiscovery, noiseVerdict } from "./evidence/false-discovery.ts";
 import { readable } from "./law-text.ts";
 import { symbolicLens } from "./lens.ts";
 import { operatorGaps } from "./operators.ts";
-import { dummyColumns } from "./requests.ts";
+import { dummyColumns, settingsOf } from "./requests.ts";
 import { type SearchRequest, searchHere } from "./runner.ts";
 import { problemOf, type SymbolicSubject } from "./subject.ts";
 
@@ -166,6 +166,12 @@ describe("false discovery", () => {
 });
 
 describe("small parts", () => {
+  it("the budget is counted on up to 1000 rows", () => {
+    const options = parseParams(symbolicLens.params, { evaluations: 50_000 });
+    expect(settingsOf(options, ["add"], 1000).evaluations).toBe(50_000);
+    expect(settingsOf(options, ["add"], 5000).evaluations).toBe(10_000);
+  });
+
   it("dummy columns hold the values of a column in another order, under names of their own", () => {
     const problem = problemOf(springSubject(random(1), { law: true }));
     const made = dummyColumns({ ...problem, names: ["dummy1", "m", "x"] }, 4, random(1));

@@ -1,4 +1,6 @@
+import type { Values } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
+import type { nature } from "./about.ts";
 import type { Split } from "./evidence/held-out.ts";
 import { nullRequests } from "./evidence/null-fronts.ts";
 import { problemRows, withColumns } from "./rows.ts";
@@ -32,6 +34,32 @@ export function dummyColumns({ columns, names }: SearchProblem, count: number, r
     const order = random.fork("dummy", k).permutation(columns[like]!.length);
     return { name: `${stem}${k + 1}`, values: Float64Array.from(order, (i) => columns[like]![i]!), like };
   });
+}
+
+/** Rows on which the budget is counted; of a longer table an evaluation counts for more. */
+const rowsCounted = 1000;
+
+/**
+ * The settings of every search of one analysis. The budget is meant for up to 1000 rows: with n rows a search has
+ * evaluations·1000/n evaluations on all of them, so that its cost does not grow without end.
+ */
+export function settingsOf(
+  options: Pick<
+    Values<typeof nature.params>,
+    "evaluations" | "maxComplexity" | "islands" | "population" | "stopAt"
+  >,
+  operators: readonly string[],
+  rows: number,
+): SearchSettings {
+  const { evaluations, maxComplexity, islands, population, stopAt } = options;
+  return {
+    operators,
+    evaluations: Math.ceil(evaluations * Math.min(1, rowsCounted / rows)),
+    maxComplexity,
+    islands,
+    population,
+    stopAt,
+  };
 }
 
 /** The first search. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { UserError, usageError } from "../../core/errors.ts";
 import type { Values } from "../../core/params.ts";
@@ -180,7 +180,9 @@ function headOf({ header }: CsvFields, file: string): FileColumn[] {
 }
 
 function readFields(file: string, option: string): { fields: CsvFields; provenance: Provenance[] } {
-  if (!existsSync(file)) throw usageError(`option '${option}': no file '${file}'`);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+    throw usageError(`option '${option}': no file '${file}'`);
+  }
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(file);
