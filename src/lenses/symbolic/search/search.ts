@@ -72,6 +72,7 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
     }
     return spent() >= budget * 0.999 ? "budget" : undefined;
   };
+  const settled = (found: Progress) => settle(frontOf(found.hall)) !== undefined;
   const keep = () => {
     state = packState(progress, fingerprint);
     options.checkpoint?.store.write(options.checkpoint.key, new TextEncoder().encode(JSON.stringify(state)));
@@ -91,7 +92,7 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
         for (const candidate of finish(bench, guess)) enter(progress.hall, candidate);
       }
       const effort = 0.03 * budget;
-      if (options.seeds ?? true) await plantSeeds(progress, setting, pool, inner, options, effort);
+      if (options.seeds ?? true) await plantSeeds(progress, setting, pool, inner, options, effort, settled);
       settleIslands(progress, bench);
       progress.evaluations += bench.used();
       progress.round = 1;
@@ -102,10 +103,9 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
       if (late()) ended = "time";
       else if (controller.signal.aborted) ended = "cancelled";
       if (ended !== undefined) break;
-      const quota = Math.min(quotaOf(progress.round), (budget - spent()) / progress.islands.length);
       if (progress.round === thorough && (options.seeds ?? true)) {
         const found: Progress = { ...progress, hall: { ...progress.hall, best: [...progress.hall.best] } };
-        await plantSeeds(found, setting, pool, inner, options, 0.25 * budget);
+        await plantSeeds(found, setting, pool, inner, options, 0.25 * budget, settled);
         progress = found;
         ended = settle(frontOf(progress.hall));
         if (ended !== undefined) {
@@ -114,6 +114,7 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
         }
         settleIslands(progress, bench);
       }
+      const quota = Math.min(quotaOf(progress.round), (budget - spent()) / progress.islands.length);
       const known = lossesOf(progress.hall);
       const current = progress;
       const results = (await pool.map(
@@ -189,7 +190,7 @@ function begin(bench: Bench, setting: SearchSetting, islands: number): Progress 
   };
 }
 
-/** Direct regressions: what they find enters the hall. */
+/** Direct regressions: what they find enters the hall, until `settled`. */
 async function plantSeeds(
   progress: Progress,
   setting: SearchSetting,
@@ -197,16 +198,21 @@ async function plantSeeds(
   task: Task,
   { operators, template, objective }: SearchOptions,
   effort: number,
+  settled: (progress: Progress) => boolean,
 ): Promise<void> {
   if (template !== undefined || objective !== undefined) return;
   const jobs = seedJobs(setting, new Set(operators.keys()), effort);
-  const results = await pool.map(
-    jobs.map((job) => ({ work: "seeds" as const, ...job })),
-    task,
-  );
-  for (const { candidates, evaluations } of results) {
-    progress.evaluations += evaluations;
-    for (const candidate of candidates) enter(progress.hall, candidate);
+  // A power law is found by the first, and needs no others.
+  for (const batch of [jobs.slice(0, 1), jobs.slice(1)]) {
+    const results = await pool.map(
+      batch.map((job) => ({ work: "seeds" as const, ...job })),
+      task,
+    );
+    for (const { candidates, evaluations } of results) {
+      progress.evaluations += evaluations;
+      for (const candidate of candidates) enter(progress.hall, candidate);
+    }
+    if (settled(progress)) return;
   }
 }
 
