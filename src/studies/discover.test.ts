@@ -97,6 +97,22 @@ describe("the study discover", () => {
     expect(resumed.summary).toEqual(whole.summary);
   });
 
+  it("starts every search from the formulas that were guessed", async () => {
+    const names = ["p", "q"];
+    const draw = random(8);
+    const lines = Array.from({ length: 40 }, () => {
+      const [p, q] = [1 + draw.uniform(), 1 + draw.uniform()];
+      return `${p},${q},${p * Math.cos(2.3 * q * p) - Math.exp(0.7 * q)}`;
+    });
+    const data = file("guess.csv", `${names.join(",")},y\n${lines.join("\n")}\n`);
+    const given = { data, target: "y", sigma: "", operators: "add,sub,mul,cos,exp", maxComplexity: 15 };
+    const without = await run(options(given));
+    const guessed = await run(options({ ...given, guess: "p*cos(2*q*p) - exp(0.5*q); p + q" }));
+    const rms = (of: typeof without) => of.sections[1]!.metrics["law.rms"]!;
+    expect(rms(guessed)).toBeLessThan(1e-6);
+    expect(rms(without)).toBeGreaterThan(1e-3);
+  });
+
   it("says what the run will cost", () => {
     const { note, seconds } = discoverStudy.estimate(options(), 2);
     expect(note).toMatch(/^25 searches of 1,000 evaluations/);
@@ -208,6 +224,11 @@ describe("bad input is refused by name, line and column", () => {
       "a deviation of zero",
       () => ({ data: file("t10.csv", "a,y,e\n1,3,0.1\n2,5,0\n4,9,1\n7,2,1\n"), target: "y", sigma: "e" }),
       /t10\.csv, line 3, column 'e': a standard deviation of 0; expected a positive number/,
+    ],
+    [
+      "a guess that does not read",
+      () => ({ guess: "mass*gravity" }),
+      /option 'guess': parse: the name 'gravity' is neither a variable nor a known number/,
     ],
     ["pairs that are none", () => ({ columnSigmas: "mass" }), /expected pairs such as x:x_err, got 'mass'/],
     [

@@ -87,7 +87,7 @@ export async function analyseSymbolic(
   const problem = problemOf(subject, { strictUnits: options.strictUnits });
   const names = parseOperators(options.operators);
   const operators = operatorSet(pickOperators(names));
-  const settings = settingsOf(options, names, problem.target.length);
+  const settings = settingsOf(options, names, problem.target.length, subject.guesses);
   const run = subject.run ?? searchHere;
   const rule = options.rule as Rule;
   const take = (outcome: SearchOutcome, on: SearchProblem) => {

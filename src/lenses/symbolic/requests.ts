@@ -1,5 +1,6 @@
 import type { Values } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
+import type { Expression } from "../../expressions/expression.ts";
 import type { nature } from "./about.ts";
 import type { Split } from "./evidence/held-out.ts";
 import { nullRequests } from "./evidence/null-fronts.ts";
@@ -50,6 +51,7 @@ export function settingsOf(
   >,
   operators: readonly string[],
   rows: number,
+  guesses?: readonly Expression[],
 ): SearchSettings {
   const { evaluations, maxComplexity, islands, population, stopAt } = options;
   return {
@@ -59,6 +61,7 @@ export function settingsOf(
     islands,
     population,
     stopAt,
+    ...(guesses === undefined ? {} : { guesses }),
   };
 }
 

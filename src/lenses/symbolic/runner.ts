@@ -1,4 +1,5 @@
 import type { Task } from "../../core/task.ts";
+import type { Expression } from "../../expressions/expression.ts";
 import { operatorSet } from "../../expressions/operator.ts";
 import { pickOperators } from "../../expressions/standard-operators.ts";
 import type { Constraints, FrontMember, SearchProblem, SearchResult } from "./search/contract.ts";
@@ -16,6 +17,8 @@ export interface SearchSettings {
   /** The search ends at this share of the target's variance. */
   stopAt: number;
   constraints?: Constraints;
+  /** Formulas to start from, over the columns; their constants are fitted. */
+  guesses?: readonly Expression[];
 }
 
 /** One whole search. */
@@ -50,7 +53,8 @@ export async function searchJob(
   task: Task,
   more: { threads?: number } = {},
 ): Promise<SearchOutcome> {
-  const { operators, islands, population, maxComplexity, evaluations, stopAt, constraints } = settings;
+  const { operators, islands, population, maxComplexity, evaluations, stopAt, constraints, guesses } =
+    settings;
   const {
     front,
     evaluations: spent,
@@ -67,6 +71,7 @@ export async function searchJob(
     threads: more.threads ?? 0,
     stop: { loss: stopAt * weightedVariance(problem) },
     ...(constraints === undefined ? {} : { constraints }),
+    ...(guesses === undefined ? {} : { guesses }),
   });
   task.check();
   return { front, evaluations: spent, ended, reproducible };

@@ -27,6 +27,8 @@ export interface SymbolicSubject {
   model?: string;
   /** The law behind the data, where it is known: an expression over the columns, and its source in words. */
   truth?: { law: Expression; source: string };
+  /** Formulas that every search starts from, those on permuted targets too. */
+  guesses?: readonly Expression[];
   /** What the rows are called in messages and claims: "line 7". Default: "row 1" … */
   rowNames?: readonly string[];
   /** The column whose extreme fifth is held out. Default: the one that moves the chosen formula most. */

@@ -26,6 +26,11 @@ export const params = {
     default: "",
     help: "Columns with standard deviations of others, such as x:x_err,t:t_err.",
   },
+  guess: {
+    type: "string",
+    default: "",
+    help: "Formulas to start from, separated by semicolons, such as 'k*x/m; sqrt(k/m)'; their constants are fitted.",
+  },
   operators: lens.operators,
   evaluations: lens.evaluations,
   maxComplexity: lens.maxComplexity,

@@ -6,6 +6,8 @@ import { didYouMean } from "../../core/suggest.ts";
 import { type CsvFields, csvFields, parseNumber } from "../../data/csv.ts";
 import { sha256 } from "../../data/sha256.ts";
 import type { Provenance } from "../../data/table.ts";
+import type { Expression } from "../../expressions/expression.ts";
+import { parse } from "../../expressions/parse.ts";
 import type { SymbolicColumn, SymbolicSubject } from "../../lenses/symbolic/subject.ts";
 import { parseUnit } from "../../units/parse-unit.ts";
 import { columnHead } from "./column-head.ts";
@@ -13,7 +15,7 @@ import type { params } from "./params.ts";
 
 type Options = Pick<
   Values<typeof params>,
-  "data" | "target" | "columns" | "units" | "sigma" | "columnSigmas" | "extreme"
+  "data" | "target" | "columns" | "units" | "sigma" | "columnSigmas" | "extreme" | "guess"
 >;
 
 /** A column of the file: its name in formulas, its unit, its values, and where it stands. */
@@ -107,6 +109,7 @@ export function readTable(options: Options): ReadTable {
     data: `${basename(file)}, ${fields.rows.length} rows`,
     rowNames: fields.lines.map((line) => `line ${line}`),
     provenance,
+    ...(options.guess === "" ? {} : { guesses: guessesOf(options.guess, chosen) }),
     ...(options.extreme === "" ? {} : { extremeColumn: find(options.extreme, "extreme").name }),
   };
   checkValues(used);
@@ -158,6 +161,22 @@ export function readTable(options: Options): ReadTable {
       }
     });
   }
+}
+
+/** @throws UserError showing the place in a formula that does not read. */
+function guessesOf(text: string, columns: readonly FileColumn[]): Expression[] {
+  const names = columns.map((column) => column.name);
+  return text
+    .split(";")
+    .filter((part) => part.trim() !== "")
+    .map((part) => {
+      try {
+        return parse(part.trim(), { names });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        throw usageError(`option 'guess': ${error.message}`);
+      }
+    });
 }
 
 const listed = (text: string) =>
