@@ -20,7 +20,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const quickly = {
-  ...{ rows: 80, testRows: 80, hidden: "3", lambda: 1e-3, walkers: 2, steps: 6, searches: 1, cycles: 1 },
+  ...{
+    rows: 80,
+    testRows: 80,
+    hidden: "3",
+    lambda: 1e-3,
+    walkers: 2,
+    steps: 6,
+    searches: 1,
+    cycles: 1,
+    neighbours: 0,
+  },
   ...{ least: 2, growths: 1, shuffles: 4, randomSets: 3, bootstraps: 20, dataResamples: 1, groupDraws: 3 },
   ...{ attributionRows: 10, integralSteps: 4, repeats: 2, weightNulls: 3, labelNulls: 1, conserved: 4 },
 };

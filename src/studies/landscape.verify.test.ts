@@ -9,13 +9,16 @@ import { runStudy } from "./run-study.ts";
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "physlens-landscape-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 const run = (name: string, preset: string, set: Record<string, unknown> = {}) =>
-  runStudy(landscapeStudy, { preset, seed: 0, threads: 2, out: path.join(folder, name), set });
+  runStudy(landscapeStudy, { preset, seed: 2, threads: 2, out: path.join(folder, name), set });
 
-/** Thresholds: src/studies/landscape/thresholds.ts, written down before any run was looked at. */
+/**
+ * Thresholds: src/studies/landscape/thresholds.ts, written down before any run was looked at. Hidden units, λ and the
+ * effort of the search were chosen on other seeds.
+ */
 describe("conserved weights on ten seeds of the six-feature rule", () => {
   let metrics: Readonly<Record<string, number>>;
   beforeAll(async () => {
-    const set = { seeds: 10, labelNulls: 0, superposition: false };
+    const set = { seeds: 10, labelNulls: 0, superposition: false, groupDraws: 999 };
     metrics = (await run("ten", "quick", set)).metrics;
     const shown = Object.entries(metrics).filter(([name]) =>
       /^landscape\.(auc|row|feature|sigma)/.test(name),

@@ -26,8 +26,8 @@ export type Effort = Pick<
 
 /** What suits the loss of a small classifier: values differ by hundredths, weights by ones. */
 const classifierEffort: Effort = {
-  ...{ walkers: 4, steps: 60, step: 1.5, save: 100, temperature: 1, attempts: 1, searchCycles: 40 },
-  ...{ modes: 0, modeSizes: "0.3", searches: 4, neighbours: 0, rounds: 1, cycles: 4 },
+  ...{ walkers: 4, steps: 60, step: 1.5, save: 100, temperature: 1, attempts: 2, searchCycles: 40 },
+  ...{ modes: 0, modeSizes: "0.3", searches: 2, neighbours: 6, rounds: 1, cycles: 6 },
 };
 
 const surfaceEffort: Effort = {
