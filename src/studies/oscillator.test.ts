@@ -8,9 +8,9 @@ import { memoryStore } from "../runs/memory-store.ts";
 import type { StudyResult } from "./contract.ts";
 import { judgeVariant } from "./oscillator/accept.ts";
 import { searchCell } from "./oscillator/cell-job.ts";
-import { wilson } from "./oscillator/figure-recovery.ts";
-import { countRecoveries } from "./oscillator/recovery.ts";
+import { countRecoveries } from "./oscillator/count-recoveries.ts";
 import { type VariantId, variants } from "./oscillator/variants.ts";
+import { wilson } from "./oscillator/wilson.ts";
 import { oscillatorStudy } from "./oscillator.ts";
 
 const judge = (id: VariantId, text: string) => judgeVariant(id, parse(text, { names: variants[id].inputs }));

@@ -5,7 +5,7 @@ import { quietTask } from "../core/task.ts";
 import { renderFigure } from "../report/render-figure.ts";
 import { memoryStore } from "../runs/memory-store.ts";
 import type { StudyResult } from "./contract.ts";
-import { fitLorenz } from "./rediscovery/lorenz.ts";
+import { fitLorenz } from "./rediscovery/fit-lorenz.ts";
 import { searchStrogatz } from "./rediscovery/strogatz-job.ts";
 import { rediscoveryStudy } from "./rediscovery.ts";
 

@@ -4,7 +4,8 @@ import { bodePlanets, keplerPlanets } from "../physics/famous/measured.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { citations } from "./rediscovery/citations.ts";
 import { famousSections } from "./rediscovery/famous.ts";
-import { fitLorenz, lorenzSection } from "./rediscovery/lorenz.ts";
+import { fitLorenz } from "./rediscovery/fit-lorenz.ts";
+import { lorenzSection } from "./rediscovery/lorenz.ts";
 import { params, presets, type RediscoveryOptions } from "./rediscovery/params.ts";
 import { strogatzSection } from "./rediscovery/strogatz.ts";
 

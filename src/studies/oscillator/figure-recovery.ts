@@ -2,8 +2,9 @@ import * as Plot from "@observablehq/plot";
 import { numberColumn, textColumn } from "../../data/table.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
 import { guide, okabeIto } from "../../report/palette.ts";
-import type { Recovery } from "./recovery.ts";
+import type { Recovery } from "./count-recoveries.ts";
 import { variantIds, variants } from "./variants.ts";
+import { wilson } from "./wilson.ts";
 
 /** Share of the seeds that recover each law over the noise, with its 95 % interval. */
 export function recoveryFigure(counts: readonly Recovery[]): PlotFigure {
@@ -89,13 +90,4 @@ export function recoveryFigure(counts: readonly Recovery[]): PlotFigure {
       ],
     },
   };
-}
-
-/** Wilson's 95 % interval of a share (J. Am. Stat. Assoc. 22 (1927) 209). */
-export function wilson(found: number, of: number): [number, number] {
-  const z = 1.959964;
-  const p = found / of;
-  const centre = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }

@@ -10,9 +10,9 @@ import {
 } from "../../lenses/symbolic/evidence/false-discovery.ts";
 import { symbolicLens } from "../../lenses/symbolic/lens.ts";
 import type { Section, StudyContext } from "../contract.ts";
-import { wilson } from "./figure-recovery.ts";
 import type { OscillatorOptions } from "./params.ts";
 import { operatorsOf } from "./variants.ts";
+import { wilson } from "./wilson.ts";
 
 /** The part of the report on tables of pure noise: what the lens believes where there is nothing to find. */
 export async function nullSection(

@@ -16,6 +16,7 @@ import type { SymbolicSubject } from "../../lenses/symbolic/subject.ts";
 import { bodePlanets, keplerPlanets } from "../../physics/famous/measured.ts";
 import type { Section, StudyContext } from "../contract.ts";
 import { searchRunner } from "../oscillator/jobs.ts";
+import { bodeFigure } from "./figure-bode.ts";
 import type { RediscoveryOptions } from "./params.ts";
 
 interface Famous {
@@ -114,6 +115,16 @@ export async function famousSections(
     findings.summary.unshift(
       `${law.lawText}: ${onFront ? `on the front as ${text(onFront.expression)}` : "not on the front"}, ${isLaw(candidates[chosen]!.expression) ? "and chosen" : `but ${text(candidates[chosen]!.expression)} is chosen`}; best of all ${small.all.length} small expressions: ${text(best.expression)}.`,
     );
+    if (id === "bode") {
+      // On a linear axis n = −1000 leaves no room for the other seven.
+      const figures = findings.figures.filter(({ name }) => name !== "bode-fit" && name !== "bode-residuals");
+      const { expression } = candidates[chosen]!;
+      const drawn = [{ label: `chosen: ${text(expression)}`, expression }];
+      if (onFront && onFront.expression !== expression) {
+        drawn.push({ label: `on the front: ${text(onFront.expression)}`, expression: onFront.expression });
+      }
+      findings.figures = [...figures, bodeFigure(drawn)];
+    }
     sections.push({
       ...findings,
       title,

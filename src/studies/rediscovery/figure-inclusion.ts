@@ -3,7 +3,7 @@ import { numberColumn, textColumn } from "../../data/table.ts";
 import { print } from "../../expressions/print.ts";
 import type { PlotFigure } from "../../lenses/figure.ts";
 import { guide, okabeIto } from "../../report/palette.ts";
-import type { LorenzFit } from "./lorenz.ts";
+import type { LorenzFit } from "./fit-lorenz.ts";
 
 const names = ["x", "y", "z"];
 
