@@ -230,6 +230,16 @@ describe("bad input is refused by name, line and column", () => {
       () => ({ guess: "mass*gravity" }),
       /option 'guess': parse: the name 'gravity' is neither a variable nor a known number/,
     ],
+    [
+      "a guess with an operator that the search does not have",
+      () => ({ guess: "sin(mass)" }),
+      /the guess sin\(mass\) holds 'sin', which is not among the operators of the search: add, mul, div/,
+    ],
+    [
+      "a guess that does not balance",
+      () => ({ guess: "mass + room_temperature" }),
+      /the guess mass \+ room_temperature does not balance in its units: .*kg and K do not go together/,
+    ],
     ["pairs that are none", () => ({ columnSigmas: "mass" }), /expected pairs such as x:x_err, got 'mass'/],
     [
       "a cut file",

@@ -12,6 +12,7 @@ import { pickOperators } from "../../expressions/standard-operators.ts";
 import { rms, variance } from "../../stats/describe.ts";
 import { siUnits } from "../../units/si.ts";
 import type { nature } from "./about.ts";
+import { checkGuesses } from "./check-guesses.ts";
 import { sizedTerms } from "./evidence/agreement.ts";
 import { baselines } from "./evidence/baselines.ts";
 import { type ConstantIntervals, constantIntervals } from "./evidence/constants.ts";
@@ -87,6 +88,7 @@ export async function analyseSymbolic(
   const problem = problemOf(subject, { strictUnits: options.strictUnits });
   const names = parseOperators(options.operators);
   const operators = operatorSet(pickOperators(names));
+  checkGuesses(subject.guesses ?? [], operators, problem);
   const settings = settingsOf(options, names, problem.target.length, subject.guesses);
   const run = subject.run ?? searchHere;
   const rule = options.rule as Rule;
