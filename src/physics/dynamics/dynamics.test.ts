@@ -5,6 +5,7 @@ import { evaluate } from "../../expressions/evaluate.ts";
 import { parse } from "../../expressions/parse.ts";
 import { standardOperators } from "../../expressions/standard-operators.ts";
 import { integrate } from "./integrate.ts";
+import { sampleBox } from "./sample-box.ts";
 import { sampleSystem } from "./sample-system.ts";
 import { strogatzSystems } from "./strogatz.ts";
 import { hopf, linearExample, lorenz, lotkaVolterra } from "./systems.ts";
@@ -149,4 +150,24 @@ test("noise on the states is in their standard deviations; rates stay exact", ()
   const sigma = numbers(noisy, "z").uncertainty![0]!;
   const spread = Math.sqrt(off.reduce((sum, value) => sum + value * value, 0) / off.length);
   expect(Math.abs(spread / sigma - 1)).toBeLessThan(0.05);
+});
+
+test("states drawn in a box lie in it, with the rates of the equations' text; a system without one is refused", () => {
+  for (const system of strogatzSystems) {
+    const table = sampleBox(system, { rows: 50, random: random(4) });
+    const names = system.variables;
+    const columns = names.map((name) => numbers(table, name).values);
+    columns.forEach((column, j) => {
+      const [low, high] = system.box![j]!;
+      expect(column.every((value) => value >= low && value <= high)).toBe(true);
+    });
+    system.equations.forEach((text, j) => {
+      const law = parse(text, { names });
+      numbers(table, `d${names[j]}`).values.forEach((rate, i) => {
+        const state = columns.map((column) => column[i]!);
+        expect(rate).toBeCloseTo(evaluate(law, state, standardOperators), 9);
+      });
+    });
+  }
+  expect(() => sampleBox(lorenz, { random: random(1) })).toThrow(/'Lorenz' has no box/);
 });

@@ -1,0 +1,2 @@
+export { type DrawnLaw, drawLaw, drawnLaws } from "./drawn.ts";
+export { bodePlanets, keplerPlanets } from "./measured.ts";
