@@ -87,7 +87,7 @@ function run(options: Record<string, unknown>): Promise<StudyResult> {
     random: random(0),
     seed: 0,
     checkpoints: memoryStore(),
-    threads: 2,
+    threads: 0,
     say: () => {},
   });
 }

@@ -40,7 +40,7 @@ describe("the study in small", () => {
       random: random(0),
       seed: 0,
       checkpoints: memoryStore(),
-      threads: 2,
+      threads: 0,
       say: () => {},
     });
   });
