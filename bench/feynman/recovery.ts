@@ -8,7 +8,7 @@ import type { Problem } from "./problems.ts";
 export interface Recovery {
   /** The same values to 1e-6 at 256 new points of the problem's ranges. */
   numeric: boolean;
-  /** The same canonical form, constants to eight digits. */
+  /** The same canonical form, constants to eight or ten digits. */
   symbolic: boolean;
 }
 
@@ -27,10 +27,10 @@ export function recovery(problem: Problem, found: FrontMember | undefined): Reco
   };
 }
 
-const forms = (expression: Expression) => {
-  const rounded = round(expression);
-  return [canonicalKey(rounded), canonicalKey(round(simplify(rounded)))];
-};
+const forms = (expression: Expression) =>
+  [expression, simplify(expression), round(expression), simplify(round(expression))].map((e) =>
+    canonicalKey(e),
+  );
 
 const round = (expression: Expression) =>
   mapConstants(expression, (value) => constant(Number(value.toPrecision(8))));

@@ -28,7 +28,7 @@ export interface ProblemDimensions {
   target: Dimension;
   /** Constants are pure numbers. Default false: they take what is missing. */
   strict?: boolean;
-  /** What happens to an expression that does not balance: left out (default), or its loss multiplied. */
+  /** What happens to an expression that does not balance: left out (default), or its loss multiplied by 10. */
   violations?: "reject" | "penalty";
   /** Names of the base units, for messages. */
   units?: readonly string[];

@@ -67,6 +67,9 @@ export interface IslandResult {
   evaluations: number;
 }
 
+/** The factor on the loss of an expression that does not balance, where that is allowed. */
+const imbalance = 10;
+
 /** What a job works with, made from the setting. */
 export interface Bench {
   space: Space;
@@ -125,10 +128,14 @@ export async function makeBench(setting: SearchSetting): Promise<Bench> {
     { scaling: { factor: false, offset: false }, objective, count, share: 1 },
   );
   const wanted = setting.constraints?.behaviour ?? [];
-  const behaviour =
+  const tested =
     wanted.length === 0
       ? undefined
       : makeBehaviour(space, problem, wanted, random(setting.seed, "behaviour"), count);
+  const penalised = space.types !== undefined && !space.rejects;
+  const behaviour = !penalised
+    ? tested
+    : (whole: Genome) => (tested?.(whole) ?? 1) * (space.fits(whole) ? 1 : imbalance);
   return {
     space,
     assembly: makeAssembly(space, setting.template, problem),
@@ -157,7 +164,7 @@ export async function islandJob(job: IslandJob, task: Task): Promise<IslandResul
     setting.scaling &&
     template === undefined &&
     objective === undefined &&
-    bench.behaviour === undefined &&
+    (setting.constraints?.behaviour ?? []).length === 0 &&
     has("mul");
   const pure = !view.dimensions || space.types === undefined || space.targetType === 0 || !space.strict;
   const scaling = {
@@ -187,7 +194,7 @@ export async function islandJob(job: IslandJob, task: Task): Promise<IslandResul
     enough: setting.enough,
     scaling,
     formCosts: [0, factorCost, factorCost + constantCost + operatorCost(bench.space, "add")],
-    behaviour: bench.behaviour,
+    behaviour: view.name === "plain" ? bench.behaviour : undefined,
     interrupted: () => task.signal.aborted,
   });
   const candidates: Candidate[] = [];

@@ -187,6 +187,33 @@ describe("dimensions", () => {
   });
 });
 
+it("what does not balance stays with ten times its loss, where that is allowed", async () => {
+  const [x, y] = [hard.columns[0]!, hard.columns[1]!];
+  const problem: SearchProblem = {
+    columns: [x, y],
+    names: ["x", "y"],
+    target: x.map((v, i) => v + Math.sin(y[i]!)),
+    dimensions: { columns: [[1], [0]], target: [1], strict: true, violations: "penalty" },
+  };
+  const guesses = [parse("x + sin(1.1*y + 0.3*x)", { names: ["x", "y"] })];
+  const { front } = await searchExpressions(
+    problem,
+    optionsOf({ evaluations: 3000, seeds: false, guesses, maxComplexity: 12 }),
+  );
+  let violating = 0;
+  for (const { expression, loss } of front) {
+    const values = evaluateRows(expression, problem.columns, standardOperators);
+    const mean = values.reduce((sum, v, i) => sum + (v - problem.target[i]!) ** 2, 0) / values.length;
+    const { violations } = checkDimensions(expression, [[1], [0]], {
+      target: [1],
+      constants: "dimensionless",
+    });
+    if (violations.length > 0) violating++;
+    expect(loss).toBeCloseTo(violations.length > 0 ? 10 * mean : mean, 9);
+  }
+  expect(violating).toBeGreaterThan(0);
+});
+
 it("guesses enter the front with fitted constants", async () => {
   const guess = parse("3*exp(-x*y)*sin(x + 1.9*y) + 2/(x + y^2)", { names: ["x", "y"] });
   const result = await searchExpressions(

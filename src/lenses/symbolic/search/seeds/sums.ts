@@ -10,6 +10,7 @@ export interface Feature {
   exponents: readonly number[];
   rest: Expression | undefined;
   values: Float64Array;
+  /** How far from simple it is, to order them. */
   size: number;
 }
 
@@ -273,6 +274,8 @@ export function sumFeatures(
 ): Feature[] {
   const { types } = space;
   const features: Feature[] = [];
+  // Dimensionless columns stand in functions more often than in powers.
+  const pure = library.columns.map((i) => types !== undefined && space.columnTypes[i] === 0);
   const seen = new Set<string>();
   const known = new Map<string, Float64Array | undefined>();
   const monomialValues = (exponents: readonly number[]) => {
@@ -291,13 +294,11 @@ export function sumFeatures(
     const key = [0, 1, 2, 3].map((i) => values[(i * 53) % values.length]!.toPrecision(9)).join();
     if (seen.has(key) || !values.every(Number.isFinite)) return;
     seen.add(key);
-    const degree = exponents.reduce((sum, e) => sum + Math.abs(e), 0);
-    features.push({
-      exponents,
-      rest: rest?.expression,
-      values,
-      size: degree + (rest === undefined ? 0 : rest.size),
+    let size = rest === undefined ? 0 : (isWave(rest.expression) || rest.size === 3 ? 0.75 : 1) * rest.size;
+    exponents.forEach((e, i) => {
+      size += Math.abs(e) * (pure[i]! ? 1.5 : 1) + (e < 0 ? 0.25 : 0);
     });
+    features.push({ exponents, rest: rest?.expression, values, size });
   };
   const element = (expression: Expression | undefined, from: Element): Element[] => {
     const values = expression && valuesOf(expression);
