@@ -51,7 +51,7 @@ export function productSeeds(
 
   const pool: { element: Element; v: Float64Array; c: number }[] = [];
   const known = new Set<string>();
-  for (const element of [...library.functions, ...library.sums].sort((a, b) => a.size - b.size)) {
+  for (const element of [...library.functions, ...library.sums].sort((a, b) => weight(a) - weight(b))) {
     if (!usable(element)) continue;
     const v = project(logs(element.values));
     const length = Math.sqrt(dot(v, v));
@@ -100,6 +100,7 @@ function solve(
     const near = Math.round(2 * e) / 2;
     return !exact || Math.abs(e - near) < 1e-4 ? near : e;
   });
+  if (!exact && rounded.some((e) => Math.abs(e) > mostExponent)) return undefined;
   const factors = all.map(({ expression }, i): Factor => ({ base: expression, exponent: rounded[i]! }));
   let sum = 0;
   for (let row = 0; row < goal.length; row++) {
@@ -160,3 +161,12 @@ export function dot(a: Float64Array, b: Float64Array): number {
 export function subtract(a: Float64Array, b: Float64Array, factor: number): void {
   for (let i = 0; i < a.length; i++) a[i]! -= factor * b[i]!;
 }
+
+/** Larger exponents of a fit that is not exact are artefacts of terms that nearly depend on each other. */
+const mostExponent = 6;
+
+/** How far from simple an element is. Waves of products are as common in laws as shorter other functions. */
+const weight = ({ expression, size }: Element) => size - (containsWave(expression) ? 2 : 0);
+
+const containsWave = (e: Expression): boolean =>
+  e.kind === "call" && (e.operator === "sin" || e.operator === "cos" || e.args.some(containsWave));
