@@ -1,4 +1,5 @@
 import type { Axes, Citation } from "../contract.ts";
+import { rowKinds } from "./evidence/deal.ts";
 import { rules } from "./selection/choose.ts";
 
 const axes: Axes = {
@@ -82,6 +83,12 @@ const params = {
     min: 1,
     max: 9999,
     help: "Reruns of the whole search on permuted targets; the smallest p is 1/(nulls + 1).",
+  },
+  rows: {
+    type: "choice",
+    choices: rowKinds,
+    default: "independent",
+    help: "What the rows are: independent draws (the null permutes targets), or a series in order (it shifts them in a circle, so that smooth series do not count as a finding).",
   },
   seeds: { type: "int", default: 4, min: 1, max: 99, help: "Reruns of the search with other seeds." },
   bootstraps: { type: "int", default: 4, min: 1, max: 99, help: "Reruns of the search on resampled rows." },

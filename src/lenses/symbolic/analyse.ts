@@ -16,6 +16,7 @@ import { checkGuesses } from "./check-guesses.ts";
 import { sizedTerms } from "./evidence/agreement.ts";
 import { baselines } from "./evidence/baselines.ts";
 import { type ConstantIntervals, constantIntervals } from "./evidence/constants.ts";
+import type { RowKind } from "./evidence/deal.ts";
 import { errorOn, extremeSplit, randomSplit, type Split } from "./evidence/held-out.ts";
 import { lookElsewhereBound } from "./evidence/look-elsewhere.ts";
 import { type NoiseFloor, noiseFloor } from "./evidence/noise-floor.ts";
@@ -89,7 +90,7 @@ export async function analyseSymbolic(
   const names = parseOperators(options.operators);
   const operators = operatorSet(pickOperators(names));
   checkGuesses(subject.guesses ?? [], operators, problem);
-  const settings = settingsOf(options, names, problem.target.length, subject.guesses);
+  const settings = settingsOf(options, names, problem.target.length, wantedOf(subject));
   const run = subject.run ?? searchHere;
   const rule = options.rule as Rule;
   const take = (outcome: SearchOutcome, on: SearchProblem) => {
@@ -113,7 +114,7 @@ export async function analyseSymbolic(
   const requests = rerunRequests(
     problem,
     settings,
-    { ...options, heldOut: heldOutSplit, extreme, dummies },
+    { ...options, rows: options.rows as RowKind, heldOut: heldOutSplit, extreme, dummies },
     random,
   );
   const order = Object.values(requests).flat();
@@ -160,7 +161,7 @@ export async function analyseSymbolic(
       { choice, front: main.front },
       problem,
       of(requests.nulls).map((outcome, b) => ({ outcome, problem: requests.nulls[b]!.problem })),
-      { most: options.maxComplexity, operators },
+      { most: options.maxComplexity, operators, rows: options.rows as RowKind },
     ),
     seeds: versions(requests.seeds, "seed"),
     bootstraps: versions(requests.bootstraps, "resampled rows"),
@@ -186,6 +187,13 @@ export async function analyseSymbolic(
     reproducible: [main, ...outcomes].every((outcome) => outcome.reproducible),
   };
 }
+
+/** What the subject asks of every search. */
+const wantedOf = ({ guesses, constraints, template }: SymbolicSubject) => ({
+  ...(guesses && { guesses }),
+  ...(constraints && { constraints }),
+  ...(template && { template }),
+});
 
 /** The formula simplified and fitted again, where that is no longer than as it was found. */
 function polished(found: Assessment, problem: SearchProblem, operators: OperatorSet): Assessment {

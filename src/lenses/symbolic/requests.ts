@@ -1,7 +1,8 @@
 import type { Values } from "../../core/params.ts";
 import type { Random } from "../../core/random.ts";
-import type { Expression } from "../../expressions/expression.ts";
+import { substitute, variable } from "../../expressions/expression.ts";
 import type { nature } from "./about.ts";
+import type { RowKind } from "./evidence/deal.ts";
 import type { Split } from "./evidence/held-out.ts";
 import { nullRequests } from "./evidence/null-fronts.ts";
 import { problemRows, withColumns } from "./rows.ts";
@@ -17,6 +18,8 @@ export interface Reruns {
   heldOut: Split;
   /** None where there are too few rows. */
   extreme: Split | undefined;
+  /** What the null may deal out anew. */
+  rows: RowKind;
 }
 
 /** Columns that cannot matter: copies of the columns, each in a random order. */
@@ -51,7 +54,7 @@ export function settingsOf(
   >,
   operators: readonly string[],
   rows: number,
-  guesses?: readonly Expression[],
+  wanted: Pick<SearchSettings, "guesses" | "constraints" | "template"> = {},
 ): SearchSettings {
   const { evaluations, maxComplexity, islands, population, stopAt } = options;
   return {
@@ -61,7 +64,7 @@ export function settingsOf(
     islands,
     population,
     stopAt,
-    ...(guesses === undefined ? {} : { guesses }),
+    ...wanted,
   };
 }
 
@@ -74,7 +77,15 @@ export function mainRequest(problem: SearchProblem, settings: SearchSettings, ra
 export function rerunRequests(
   problem: SearchProblem,
   settings: SearchSettings,
-  { nulls, seeds, bootstraps, heldOut, extreme, dummies }: Omit<Reruns, "dummies"> & { dummies: Dummy[] },
+  {
+    nulls,
+    seeds,
+    bootstraps,
+    heldOut,
+    extreme,
+    dummies,
+    rows,
+  }: Omit<Reruns, "dummies"> & { dummies: Dummy[] },
   random: Random,
 ): Record<"nulls" | "seeds" | "bootstraps" | "heldOut" | "extreme" | "dummies", SearchRequest[]> {
   const request = (name: string, on: SearchProblem): SearchRequest => ({
@@ -84,15 +95,37 @@ export function rerunRequests(
     seed: seedOf(random, name),
   });
   return {
-    nulls: nullRequests(problem, settings, { rounds: nulls, random }),
+    nulls: nullRequests(problem, settings, { rounds: nulls, rows, random }),
     seeds: Array.from({ length: seeds }, (_, k) => request(`seed-${k}`, problem)),
     bootstraps: Array.from({ length: bootstraps }, (_, k) =>
       request(`bootstrap-${k}`, problemRows(problem, resampled(problem.target, random.fork("bootstrap", k)))),
     ),
     heldOut: [request("held-out", problemRows(problem, heldOut.train))],
     extreme: extreme === undefined ? [] : [request("extreme", problemRows(problem, extreme.train))],
-    dummies: dummies.length === 0 ? [] : [request("dummies", withColumns(problem, dummies))],
+    dummies:
+      dummies.length === 0
+        ? []
+        : [
+            {
+              ...request("dummies", withColumns(problem, dummies)),
+              settings: withMoreColumns(settings, problem.columns.length, dummies.length),
+            },
+          ],
   };
+}
+
+/** Settings for a problem with `more` columns behind its own: the parts of a template, which stand behind, move on. */
+function withMoreColumns(settings: SearchSettings, columns: number, more: number): SearchSettings {
+  const { template } = settings;
+  if (template === undefined) return settings;
+  const names = columns + template.parts.length;
+  const moved = Array.from({ length: names }, (_, i) => variable(i < columns ? i : i + more));
+  const parts = template.parts.map((part) =>
+    part.columns === undefined
+      ? part
+      : { ...part, columns: [...part.columns, ...Array.from({ length: more }, (_, k) => columns + k)] },
+  );
+  return { ...settings, template: { form: substitute(template.form, moved), parts } };
 }
 
 const seedOf = (random: Random, name: string) => random.fork("search", name).int(2 ** 31 - 1);

@@ -2,7 +2,7 @@ import type { Task } from "../../core/task.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import { operatorSet } from "../../expressions/operator.ts";
 import { pickOperators } from "../../expressions/standard-operators.ts";
-import type { Constraints, FrontMember, SearchProblem, SearchResult } from "./search/contract.ts";
+import type { Constraints, FrontMember, SearchProblem, SearchResult, Template } from "./search/contract.ts";
 import { searchExpressions } from "./search/search.ts";
 
 /** The options of a search as plain data, so that it can run in another thread. */
@@ -17,6 +17,7 @@ export interface SearchSettings {
   /** The search ends at this share of the target's variance. */
   stopAt: number;
   constraints?: Constraints;
+  template?: Template;
   /** Formulas to start from, over the columns; their constants are fitted. */
   guesses?: readonly Expression[];
 }
@@ -53,8 +54,8 @@ export async function searchJob(
   task: Task,
   more: { threads?: number } = {},
 ): Promise<SearchOutcome> {
-  const { operators, islands, population, maxComplexity, evaluations, stopAt, constraints, guesses } =
-    settings;
+  const { operators, islands, population, maxComplexity, evaluations, stopAt } = settings;
+  const { constraints, template, guesses } = settings;
   const {
     front,
     evaluations: spent,
@@ -71,6 +72,7 @@ export async function searchJob(
     threads: more.threads ?? 0,
     stop: { loss: stopAt * weightedVariance(problem) },
     ...(constraints === undefined ? {} : { constraints }),
+    ...(template === undefined ? {} : { template }),
     ...(guesses === undefined ? {} : { guesses }),
   });
   task.check();

@@ -5,7 +5,7 @@ import type { Expression } from "../../expressions/expression.ts";
 import { parseUnit } from "../../units/parse-unit.ts";
 import { siUnits } from "../../units/si.ts";
 import type { SearchRunner } from "./runner.ts";
-import type { SearchProblem } from "./search/contract.ts";
+import type { Constraints, SearchProblem, Template } from "./search/contract.ts";
 
 /** A column of the data: a variable of the formula, or the target. */
 export interface SymbolicColumn {
@@ -29,6 +29,9 @@ export interface SymbolicSubject {
   truth?: { law: Expression; source: string };
   /** Formulas that every search starts from, those on permuted targets too. */
   guesses?: readonly Expression[];
+  /** What every search has to keep to: shape and behaviour of formulas, and a fixed outer form. */
+  constraints?: Constraints;
+  template?: Template;
   /** What the rows are called in messages and claims: "line 7". Default: "row 1" … */
   rowNames?: readonly string[];
   /** The column whose extreme fifth is held out. Default: the one that moves the chosen formula most. */

@@ -31,6 +31,12 @@ export const params = {
     default: "",
     help: "Formulas to start from, separated by semicolons, such as 'k*x/m; sqrt(k/m)'; their constants are fitted.",
   },
+  rules: {
+    type: "string",
+    default: "",
+    help: "JSON file with what formulas have to keep to: template, nesting, argumentSizes, behaviour (docs/discover.md).",
+  },
+  rows: lens.rows,
   operators: lens.operators,
   evaluations: lens.evaluations,
   maxComplexity: lens.maxComplexity,

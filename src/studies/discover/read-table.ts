@@ -12,10 +12,11 @@ import type { SymbolicColumn, SymbolicSubject } from "../../lenses/symbolic/subj
 import { parseUnit } from "../../units/parse-unit.ts";
 import { columnHead } from "./column-head.ts";
 import type { params } from "./params.ts";
+import { readRules } from "./read-rules.ts";
 
 type Options = Pick<
   Values<typeof params>,
-  "data" | "target" | "columns" | "units" | "sigma" | "columnSigmas" | "extreme" | "guess"
+  "data" | "target" | "columns" | "units" | "sigma" | "columnSigmas" | "extreme" | "guess" | "rules"
 >;
 
 /** A column of the file: its name in formulas, its unit, its values, and where it stands. */
@@ -109,6 +110,12 @@ export function readTable(options: Options): ReadTable {
     data: `${basename(file)}, ${fields.rows.length} rows`,
     rowNames: fields.lines.map((line) => `line ${line}`),
     provenance,
+    ...(options.rules === ""
+      ? {}
+      : readRules(
+          options.rules,
+          chosen.map(({ name }) => name),
+        )),
     ...(options.guess === "" ? {} : { guesses: guessesOf(options.guess, chosen) }),
     ...(options.extreme === "" ? {} : { extremeColumn: find(options.extreme, "extreme").name }),
   };

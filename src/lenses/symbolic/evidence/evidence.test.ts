@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { random } from "../../../core/random.ts";
+import { quietTask } from "../../../core/task.ts";
 import { evaluate } from "../../../expressions/evaluate.ts";
 import { parse } from "../../../expressions/parse.ts";
 import { standardOperators } from "../../../expressions/standard-operators.ts";
 import { matrix } from "../../../linalg/matrix.ts";
 import { leastSquares } from "../../../stats/least-squares.ts";
+import { searchHere } from "../runner.ts";
 import type { FrontMember, SearchProblem } from "../search/contract.ts";
 import { assessor } from "../selection/assess.ts";
 import { choose } from "../selection/choose.ts";
 import { refitter } from "../selection/refit.ts";
 import { sharedTerms, sizedTerms } from "./agreement.ts";
 import { constantIntervals, predictionErrors } from "./constants.ts";
+import { dealings, dealtOrder, rowKinds } from "./deal.ts";
 import { followLaw } from "./follow-law.ts";
 import { determinationOn, errorOn, extremeSplit, randomSplit } from "./held-out.ts";
 import { type Interval, images } from "./intervals.ts";
@@ -336,5 +339,53 @@ describe("randomExpression", () => {
       expect(count).toBeLessThanOrEqual(Math.max(1, 1 + (k % 15)));
       expect(() => evaluate(tree, [1, 2], standardOperators)).not.toThrow();
     }
+  });
+});
+
+describe("rows that are a series", () => {
+  it("are shifted in a circle, by a tenth of them at least", () => {
+    const seen = new Set<number>();
+    for (let seed = 0; seed < 200; seed++) {
+      const order = Array.from(dealtOrder("series", 30, random(seed)));
+      const shift = order[0]!;
+      expect(order).toEqual(Array.from({ length: 30 }, (_, i) => (i + shift) % 30));
+      expect(Math.min(shift, 30 - shift)).toBeGreaterThanOrEqual(3);
+      seen.add(shift);
+    }
+    expect(seen.size).toBe(25);
+    expect(() => dealtOrder("series", 3, random(1))).toThrow("a series of 3 rows");
+  });
+
+  it("two unrelated slow series are at the floor by permutation and above it by shifts", async () => {
+    // Two walks that have nothing to do with each other and correlate to 0.71; a third of such pairs exceeds 0.5.
+    const rows = 60;
+    const source = random(2, "series");
+    const walk = () => {
+      let at = 0;
+      return Float64Array.from({ length: rows }, () => {
+        at = 0.97 * at + source.normal();
+        return at;
+      });
+    };
+    const of = { columns: [walk()], names: ["x"], target: walk() };
+    const settings = {
+      ...{ operators: ["add", "mul", "square"], islands: 1, population: 16, maxComplexity: 7 },
+      ...{ evaluations: 1000, stopAt: 1e-14 },
+    };
+    const p: Record<string, number> = {};
+    const [main] = await searchHere([{ name: "main", problem: of, settings, seed: 1 }], quietTask);
+    const choice = choose(main!.front, of);
+    for (const kind of rowKinds) {
+      const requests = nullRequests(of, settings, { rounds: 19, rows: kind, random: random(2) });
+      const outcomes = await searchHere(requests, quietTask);
+      const reruns = outcomes.map((outcome, k) => ({ outcome, problem: requests[k]!.problem }));
+      const { tests } = nullFronts({ choice, front: main!.front }, of, reruns, {
+        ...{ most: 7, operators: standardOperators, rows: kind },
+      });
+      expect(tests[0].name).toBe(dealings[kind].name);
+      p[kind] = tests[0].p;
+    }
+    expect(p["independent"]).toBe(0.05);
+    expect(p["series"]).toBeGreaterThan(0.05);
   });
 });

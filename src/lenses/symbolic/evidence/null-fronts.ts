@@ -10,6 +10,7 @@ import type { SearchOutcome, SearchRequest, SearchSettings } from "../runner.ts"
 import type { Front, SearchProblem } from "../search/contract.ts";
 import { resolution } from "../selection/assess.ts";
 import { type Choice, choose, type Rule } from "../selection/choose.ts";
+import { dealings, dealtOrder, type RowKind } from "./deal.ts";
 
 /** The reruns of the whole search on targets dealt out anew, and where the true front lies among them. */
 export interface NullFronts {
@@ -29,26 +30,25 @@ export interface NullFronts {
   saved: Float64Array;
 }
 
-const reference =
-  "Permuted targets through the whole pipeline: Ojala & Garriga, J. Mach. Learn. Res. 11 (2010) 1833.";
-
-/** Names of the two tests. */
-export const nullNames = ["permuted targets", "permuted targets, at one complexity"] as const;
-
 /**
- * The searches of the permutation null: the same budget, on targets that are dealt out anew among the rows (each with
- * its error). Their names count from `from`, so that more can be asked for later.
+ * The searches of the null: the same budget, on targets that are dealt out anew among the rows (each with its error) as
+ * rows of their kind allow. Their names count from `from`, so that more can be asked for later.
  */
 export function nullRequests(
   problem: SearchProblem,
   settings: SearchSettings,
-  { from = 0, rounds, random }: { from?: number; rounds: number; random: Random },
+  {
+    from = 0,
+    rounds,
+    rows = "independent",
+    random,
+  }: { from?: number; rounds: number; rows?: RowKind; random: Random },
 ): SearchRequest[] {
   return Array.from({ length: rounds }, (_, k) => {
-    const stream = random.fork("null", nullNames[0], from + k);
+    const stream = random.fork("null", dealings[rows].name, from + k);
     return {
       name: `null-${from + k}`,
-      problem: withTargets(problem, stream.permutation(problem.target.length)),
+      problem: withTargets(problem, dealtOrder(rows, problem.target.length, stream)),
       settings,
       seed: stream.int(2 ** 31 - 1),
     };
@@ -90,7 +90,7 @@ export function nullFronts(
   { choice, front }: { choice: Choice; front: Front },
   problem: SearchProblem,
   reruns: readonly { outcome: SearchOutcome; problem: SearchProblem }[],
-  { most, operators }: { most: number; operators: OperatorSet },
+  { most, operators, rows = "independent" }: { most: number; operators: OperatorSet; rows?: RowKind },
 ): NullFronts {
   const { rule, candidates, chosen, saved } = choice;
   const draws = reruns.map(({ outcome, problem: dealt }) =>
@@ -109,7 +109,8 @@ export function nullFronts(
   const own = observed[complexity - 1]!;
   const spread = variance(problem.target, 0) || 1;
   const gain = (loss: number) => 0.5 * Math.log(spread / loss) || 0;
-  const cost = "one search of the same budget on permuted targets";
+  const { name, reference } = dealings[rows];
+  const cost = `one search of the same budget on ${name}`;
   const words = { cost: `${draws.length} draws, each ${cost}`, reference };
   const allSaved = Float64Array.from(draws, (draw) => draw.saved);
   return {
@@ -124,12 +125,12 @@ export function nullFronts(
     tests: [
       nullTest(saved, allSaved, {
         ...words,
-        name: nullNames[0],
+        name,
         statistic: "nats of description length saved against a constant by the formula chosen",
       }),
       nullTest(gain(own), Float64Array.from(at(complexity - 1), gain), {
         ...words,
-        name: nullNames[1],
+        name: `${name}, at one complexity`,
         statistic: `ln(deviation of the target/RMS error) of the best formula up to complexity ${complexity}`,
       }),
     ],
