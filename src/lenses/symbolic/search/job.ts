@@ -25,6 +25,8 @@ export type PackedOperators = OperatorSet | { name: string; complexity: number }
 
 /** What all jobs of a search share: plain data. */
 export interface SearchSetting {
+  /** Stands for all that follows, and tells settings of other searches apart. */
+  key: string;
   problem: SearchProblem;
   operators: PackedOperators;
   seed: number;
@@ -76,7 +78,9 @@ export interface Bench {
   assembly: ReturnType<typeof makeAssembly>;
   full: Judge;
   behaviour: ((whole: ReturnType<typeof toPostfix>) => number) | undefined;
+  /** Evaluations since the last `reset`: each job counts from 0, so that rounding does not depend on earlier ones. */
   used: () => number;
+  reset: () => void;
   count: (evaluations: number) => void;
   objective: Objective | undefined;
 }
@@ -142,16 +146,32 @@ export async function makeBench(setting: SearchSetting): Promise<Bench> {
     full,
     behaviour,
     used: () => evaluations,
+    reset: () => {
+      evaluations = 0;
+    },
     count,
     objective,
   };
+}
+
+const kept = new Map<string, Promise<Bench>>();
+
+/** The bench of a setting, kept for the next jobs of this thread. */
+export function benchOf(setting: SearchSetting): Promise<Bench> {
+  const held = kept.get(setting.key);
+  if (held !== undefined) return held;
+  if (kept.size >= 2) kept.delete(kept.keys().next().value!);
+  const made = makeBench(setting);
+  kept.set(setting.key, made);
+  return made;
 }
 
 /** One island between two migrations. */
 export async function islandJob(job: IslandJob, task: Task): Promise<IslandResult> {
   const { setting, view } = job;
   const { problem } = setting;
-  const bench = await makeBench(setting);
+  const bench = await benchOf(setting);
+  bench.reset();
   const rng = random(setting.seed, "island", job.island, job.round);
   const total = problem.target.length;
   const rows =

@@ -43,6 +43,8 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
   ]);
   const bench = await makeBench(setting);
   setting.enough = enoughOf(options, bench.full.baseline);
+  // Operators of the user's own do not show in the fingerprint: then nothing is kept for a later search.
+  setting.key = `${fingerprint} ${Array.isArray(setting.operators) ? setting.enough : searches++}`;
 
   let progress = restore(options, fingerprint) ?? begin(bench, setting, islands);
   const before = options.from === undefined ? 0 : progress.evaluations;
@@ -245,9 +247,12 @@ function enoughOf({ stop, objective }: SearchOptions, baseline: number): number 
   return (objective === undefined ? relative : stop.loss) < 1e-9 ? relative : 0;
 }
 
+let searches = 0;
+
 function settingOf(problem: SearchProblem, options: SearchOptions): SearchSetting {
   const { seed, template, constraints, objective, costs, maxDepth } = options;
   return {
+    key: "",
     problem,
     operators: packOperators(options),
     seed,

@@ -64,7 +64,7 @@ export function fingerprintOf(problem: SearchProblem, setting: SearchSetting, mo
         name,
         o.complexity,
       ]);
-  const { problem: _, enough: __, ...rest } = setting;
+  const { problem: _, enough: __, key: ___, ...rest } = setting;
   const text = JSON.stringify([problem.names, problem.dimensions, { ...rest, operators }, more]);
   for (let i = 0; i < text.length; i++) mix(text.charCodeAt(i));
   return (hash >>> 0).toString(16).padStart(8, "0") + (second >>> 0).toString(16).padStart(8, "0");

@@ -2,7 +2,7 @@ import { random } from "../../../../core/random.ts";
 import { evaluator } from "../../../../expressions/evaluator.ts";
 import { call, type Expression } from "../../../../expressions/expression.ts";
 import { fromPostfix, toPostfix } from "../../../../expressions/postfix.ts";
-import { type Candidate, finish, makeBench, type SearchSetting } from "../job.ts";
+import { benchOf, type Candidate, finish, type SearchSetting } from "../job.ts";
 import { makeJudge, writeForm } from "../judge.ts";
 import { makeLibrary } from "./library.ts";
 import { productSeeds } from "./products.ts";
@@ -95,7 +95,8 @@ export function seedJobs(setting: SearchSetting, operators: ReadonlySet<string>,
 /** Direct regressions of a transformed target on some of the rows; what they find, fitted on all. */
 export async function seedJob({ setting, kind, transform: name, effort }: SeedJob): Promise<SeedResult> {
   const { problem } = setting;
-  const bench = await makeBench(setting);
+  const bench = await benchOf(setting);
+  bench.reset();
   const { space } = bench;
   const transform = transforms[name]!;
   const total = problem.target.length;
