@@ -1,4 +1,5 @@
 import type { Expression } from "../../../../expressions/expression.ts";
+import { dot } from "../../../../optim/vector.ts";
 import type { Element, Library } from "./library.ts";
 import { bestSubsets } from "./subsets.ts";
 import type { Factor } from "./write.ts";
@@ -150,12 +151,6 @@ export function leastSquares(
     x[i]! /= r[i * n + i]!;
   }
   return x;
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 export function subtract(a: Float64Array, b: Float64Array, factor: number): void {

@@ -1,4 +1,4 @@
-import { dot } from "./products.ts";
+import { dot } from "../../../../optim/vector.ts";
 
 /** Up to three columns, and what of |goal|² they leave. */
 export interface Subset {

@@ -1,7 +1,8 @@
 import { call, constant, type Expression, size, variable } from "../../../../expressions/expression.ts";
+import { dot } from "../../../../optim/vector.ts";
 import type { Space } from "../space.ts";
 import type { Element, Library } from "./library.ts";
-import { dot, leastSquares, subtract } from "./products.ts";
+import { leastSquares, subtract } from "./products.ts";
 import { bestSubsets } from "./subsets.ts";
 import type { Factor } from "./write.ts";
 
