@@ -185,6 +185,7 @@ test("components → formulas → recombination: the planted parts come back, an
     { operators: algebraic, seed: 1, evaluations: 5000, task: quietTask },
   );
   expect(found.rms.heldOut).toBeLessThan(1e-6);
+  expect(found.refitted.rms.heldOut).toBeLessThan(1e-6);
   for (const { left } of found.formulas) expect(left).toBeLessThan(1e-12);
 });
 
