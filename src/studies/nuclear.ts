@@ -23,6 +23,7 @@ import { predictionSection } from "./nuclear/report-predictions.ts";
 import { theorySection } from "./nuclear/report-theory.ts";
 import { startReruns, withReruns } from "./nuclear/reruns.ts";
 import { restrictions } from "./nuclear/restricted.ts";
+import { symbolicSection } from "./nuclear/symbolic-section.ts";
 
 /** Nuclear masses: trains small networks on binding energies and looks at what their embeddings hold. */
 export const nuclearStudy: Study<typeof params> = {
@@ -99,6 +100,19 @@ async function run(options: NuclearOptions, context: StudyContext): Promise<Stud
         random: random.fork("audit"),
       })),
     );
+    if (options.symbolic > 0) {
+      sections.push(
+        await symbolicSection(
+          { data, model, networks, evaluation, predictor, references },
+          {
+            evaluations: options.symbolic,
+            threads: context.threads,
+            task: task.part(0.75, options.reruns > 0 ? 0.76 : 1, "a formula out of the network"),
+            random: random.fork("symbolic"),
+          },
+        ),
+      );
+    }
     const rows = Int32Array.from([...evaluation.training, ...evaluation.validation]).sort();
     const claims = assembleReportClaims(
       await withReruns(

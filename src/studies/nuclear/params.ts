@@ -269,6 +269,13 @@ export const params = {
     max: 10_000_000,
     help: "Passes over the training data of those networks; 0: comparisonEpochs.",
   },
+  symbolic: {
+    type: "int",
+    default: 0,
+    min: 0,
+    max: 1_000_000_000,
+    help: "Budget of evaluations of the search for a formula of each component of the last layer; 0 for none.",
+  },
 } as const;
 
 export type NuclearOptions = Values<typeof params>;
@@ -308,5 +315,6 @@ export const presets: Readonly<Record<"quick" | "full", Partial<NuclearOptions>>
     rerunWidth: 64,
     rerunEpochs: 3000,
     rerunRate: 5e-3,
+    symbolic: 500_000,
   },
 };
