@@ -62,7 +62,7 @@ export async function strogatzSection(
   });
   findings.diagnostics.push(
     note(
-      "Rates are exact. Trajectories crowd on attractors and on one another, where different formulas agree: an equation that is lost there and found from a box was not told by the data, rather than missed by the search.",
+      "Rates are exact. Trajectories crowd on attractors and on one another, where different formulas nearly agree, so that a law can be harder to find there than in states drawn from a box.",
     ),
   );
   return {
