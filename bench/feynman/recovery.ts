@@ -1,6 +1,6 @@
 import { canonicalKey } from "../../src/expressions/canonical.ts";
 import { compareValues } from "../../src/expressions/equivalent.ts";
-import { constant, type Expression, mapConstants } from "../../src/expressions/expression.ts";
+import { call, constant, type Expression, mapConstants } from "../../src/expressions/expression.ts";
 import { simplify } from "../../src/expressions/simplify.ts";
 import type { FrontMember } from "../../src/lenses/symbolic/search/contract.ts";
 import type { Problem } from "./problems.ts";
@@ -8,7 +8,7 @@ import type { Problem } from "./problems.ts";
 export interface Recovery {
   /** The same values to 1e-6 at 256 new points of the problem's ranges. */
   numeric: boolean;
-  /** The same canonical form, constants to eight or ten digits. */
+  /** The same canonical form, or that of the squares, constants to eight or ten digits. */
   symbolic: boolean;
 }
 
