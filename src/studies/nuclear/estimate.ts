@@ -9,6 +9,8 @@ const referencePass = 1.6e-4;
 const waiting = 1.11;
 /** Share of the nuclei within the middle three fifths. */
 const middle = 0.6;
+/** Seconds an evaluation of a formula on all nuclei; ten budgets are spent: five components, and as much on the energy. */
+const formula = { seconds: 1e-4, budgets: 10 };
 /** What a network that gathers its rows takes beside one that selects them by a product. */
 const gathering = 0.9;
 
@@ -36,7 +38,8 @@ export function estimate(options: NuclearOptions, threads: number): { seconds: n
   const own = rerunOptions(options);
   const beside = rerunCount(options) * gathering * costOf(own);
   const together = lanes < 2 ? alone + audit.seconds + beside : (alone + beside) / lanes + audit.seconds;
-  const rest = Math.max(alone + audit.seconds, together) + 0.3 * rerunCount(options) + 5;
+  const symbolic = (formula.budgets * formula.seconds * options.symbolic) / lanes;
+  const rest = Math.max(alone + audit.seconds, together) + 0.3 * rerunCount(options) + 5 + symbolic;
   const more = reruns > 0 ? `, ${rerunCount(options)} of width ${own.width} more for the reruns` : "";
   const fifths = extremeFifths ? ", two without extreme fifths" : "";
   return {
