@@ -15,8 +15,9 @@ import { writeReport } from "./report.ts";
 
 /**
  * `npm run bench:feynman [-- --smoke] [--only I_9_18,vdp2] [--units with|without|both] [--budget n] [--threads n]
- * [--results file.jsonl] [--report docs/feynman.md]`: searches the Feynman problems, one JSON line each; problems that
- * the results file holds for the same settings are not run again. The table is written from all its lines.
+ * [--results file.jsonl] [--report docs/feynman.md] [--table]`: searches the Feynman problems, one JSON line each; problems that
+ * the results file holds for the same settings are not run again. The table is written from all its lines; `--table`
+ * writes it from those that there are, and runs nothing.
  */
 const { values } = parseArgs({
   options: {
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     results: { type: "string", default: path.join(repositoryRoot, "runs", "feynman.jsonl") },
     report: { type: "string" },
+    table: { type: "boolean", default: false },
   },
 });
 
@@ -106,7 +108,7 @@ async function run(problem: Problem, units: boolean): Promise<Outcome> {
   };
 }
 
-for (const units of both) {
+for (const units of values.table ? [] : both) {
   for (const problem of chosen) {
     let outcome = outcomes.find((o) => o.id === problem.id && o.units === units);
     if (outcome === undefined) {

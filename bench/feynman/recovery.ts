@@ -21,10 +21,13 @@ export function recovery(problem: Problem, found: FrontMember | undefined): Reco
     tolerance: 1e-6,
   });
   const same = numeric === true && points >= 128;
-  return {
-    numeric: same,
-    symbolic: same && forms(found.expression).some((f) => forms(problem.truth).includes(f)),
-  };
+  const alike = (a: Expression, b: Expression) => forms(a).some((form) => forms(b).includes(form));
+  const squared = (of: Expression) => call("square", of);
+  // With equal values, and so equal signs, equal squares are enough: a root of m² is then m.
+  const symbolic =
+    same &&
+    (alike(found.expression, problem.truth) || alike(squared(found.expression), squared(problem.truth)));
+  return { numeric: same, symbolic };
 }
 
 const forms = (expression: Expression) =>

@@ -2,9 +2,10 @@ import { UserError } from "../../../core/errors.ts";
 import { random } from "../../../core/random.ts";
 import type { Task } from "../../../core/task.ts";
 import { loadJob } from "../../../core/workers.ts";
+import { canonical } from "../../../expressions/canonical.ts";
 import { complexity } from "../../../expressions/complexity.ts";
 import { evaluator } from "../../../expressions/evaluator.ts";
-import type { Expression } from "../../../expressions/expression.ts";
+import { type Expression, nodes } from "../../../expressions/expression.ts";
 import type { OperatorSet } from "../../../expressions/operator.ts";
 import { operatorSet } from "../../../expressions/operator.ts";
 import { fromPostfix, toPostfix } from "../../../expressions/postfix.ts";
@@ -269,17 +270,21 @@ export function finish(bench: Bench, expression: Expression): Candidate[] {
   const plain = offer(expression);
   const short = shorten(expression);
   const best = (short === expression ? undefined : offer(short)) ?? plain;
-  const rounding = 1e-24 * full.baseline;
-  if (best === undefined || best.loss > rounding || best.genome.constants.length === 0) return found;
-  const round = roundConstants(best.genome, full.loss, rounding);
-  if (round !== undefined) {
+  if (best === undefined || best.loss > 1e-18 * full.baseline || best.genome.constants.length === 0)
+    return found;
+  const rounding = Math.max(2 * best.loss, 1e-24 * full.baseline);
+  const exact = fromPostfix(best.genome, space.operators);
+  for (const form of [exact, canonical(exact, { operators: space.operators, expand: 16 })]) {
+    const round = roundConstants(toPostfix(form, space.operators), full.loss, rounding);
+    if (round === undefined) continue;
     const made = fromPostfix(round, space.operators);
-    const shorter = shorten(made);
-    offer(shorter);
-    if (shorter !== made) offer(made);
+    for (const one of new Set([shorten(made), made])) if (isOwn(space, one)) offer(one);
   }
   return found;
 }
+
+const isOwn = (space: Space, expression: Expression) =>
+  [...nodes(expression)].every((node) => node.kind !== "call" || ownOperators(space).has(node.operator));
 
 const ownSets = new WeakMap<Space, OperatorSet>();
 function ownOperators(space: Space): OperatorSet {
