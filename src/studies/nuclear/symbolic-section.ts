@@ -83,7 +83,7 @@ function sectionOf(
   const { refitted } = found;
   const rows = [
     {
-      name: `the same form, all ${refitted.constants} constants refitted`,
+      name: `the same forms, ${refitted.constants} constants refitted`,
       fitted: refitted.constants,
       train: 1000 * refitted.rms.train,
       heldOut: 1000 * refitted.rms.heldOut,
@@ -191,7 +191,7 @@ function sectionOf(
   );
   const better = of("components") < of(massFormulas.semf.title) ? "less" : "more";
   findings.summary.push(
-    `Formulas of the last layer's first ${components} components, recombined, miss held-out nuclei by ${mev(1000 * found.rms.heldOut)}, ${better} than the fitted semi-empirical formula (${mev(of(massFormulas.semf.title))}); with all ${refitted.constants} constants of that form refitted ${mev(1000 * refitted.rms.heldOut)}; equation 5, refitted: ${mev(of("equation 5"))}; a search for the energy itself: ${mev(1000 * direct.rms.heldOut)}.`,
+    `Formulas of the last layer's first ${components} components, recombined, miss held-out nuclei by ${mev(1000 * found.rms.heldOut)}, ${better} than the fitted semi-empirical formula (${mev(of(massFormulas.semf.title))}); with all ${refitted.constants} constants of these forms refitted ${mev(1000 * refitted.rms.heldOut)}; equation 5, refitted: ${mev(of("equation 5"))}; a search for the energy itself: ${mev(1000 * direct.rms.heldOut)}.`,
   );
   return {
     ...findings,

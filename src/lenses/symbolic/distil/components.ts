@@ -1,24 +1,17 @@
 import { UserError } from "../../../core/errors.ts";
 import type { Task } from "../../../core/task.ts";
 import { evaluateRows } from "../../../expressions/evaluate.ts";
-import { evaluator, withStandard } from "../../../expressions/evaluator.ts";
-import {
-  call,
-  constant,
-  constantsOf,
-  type Expression,
-  withConstants,
-} from "../../../expressions/expression.ts";
+import { withStandard } from "../../../expressions/evaluator.ts";
+import { call, constant, constantsOf, type Expression } from "../../../expressions/expression.ts";
 import type { OperatorSet } from "../../../expressions/operator.ts";
-import { toPostfix } from "../../../expressions/postfix.ts";
 import { simplify } from "../../../expressions/simplify.ts";
 import { type Matrix, matrix } from "../../../linalg/matrix.ts";
 import { rms } from "../../../stats/describe.ts";
 import { type LeastSquares, leastSquares } from "../../../stats/least-squares.ts";
 import type { FrontMember } from "../search/contract.ts";
-import { fitConstants } from "../search/fit.ts";
 import { searchExpressions } from "../search/search.ts";
 import { choose } from "../selection/choose.ts";
+import { backfit } from "./backfit.ts";
 
 export interface ComponentsInput {
   columns: readonly Float64Array[];
@@ -58,7 +51,7 @@ export interface ComponentsDistilled {
   expression: Expression;
   /** RMS error on the training rows and on the others, in the target's unit. */
   rms: { train: number; heldOut: number };
-  /** The same form with all of its constants fitted to the target at once, on the training rows. */
+  /** The same forms with all of their constants fitted to the target, on the training rows. */
   refitted: { expression: Expression; constants: number; rms: { train: number; heldOut: number } };
 }
 
@@ -146,27 +139,29 @@ export async function distilComponents(
     fit,
     expression,
     rms: { train: fit.rms, heldOut: Math.sqrt(squares / others.length) },
-    refitted: refit(expression, { train: seen, heldOut: kept }, targets, operators),
+    refitted: refit(
+      told.map((formula) => formula.expression),
+      { train: seen, heldOut: kept },
+      targets,
+      withStandard(operators),
+    ),
   };
 }
 
-/** All constants of `expression` by least squares on the training rows, from where they are. */
+/** The formulas with all constants fitted to the target, on the training rows: see `backfit`. */
 function refit(
-  expression: Expression,
+  formulas: readonly Expression[],
   inputs: { train: readonly Float64Array[]; heldOut: readonly Float64Array[] },
   targets: { train: Float64Array; heldOut: Float64Array },
   operators: OperatorSet,
 ): ComponentsDistilled["refitted"] {
-  const all = withStandard(operators);
-  const engine = evaluator(inputs.train, { operators: all, target: targets.train });
-  const fitted = fitConstants(
-    { evaluator: engine, target: targets.train, weights: undefined },
-    toPostfix(expression, all),
-    { steps: 300 },
+  const parts = backfit(formulas, inputs.train, targets.train, operators);
+  const best = simplify(
+    parts.reduce<Expression>((a, b) => call("add", a, b), constant(0)),
+    { operators },
   );
-  const best = fitted ? withConstants(expression, fitted.constants) : expression;
   const rmsOn = (of: "train" | "heldOut") =>
-    rms(evaluateRows(best, inputs[of], all).map((value, i) => value - targets[of][i]!));
+    rms(evaluateRows(best, inputs[of], operators).map((value, i) => value - targets[of][i]!));
   return {
     expression: best,
     constants: constantsOf(best).length,

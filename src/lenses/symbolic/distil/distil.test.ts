@@ -12,6 +12,7 @@ import { matrix } from "../../../linalg/matrix.ts";
 import { springSet } from "../../../physics/oscillators/spring-set.ts";
 import { sparseInvariants } from "../sparse/invariants.ts";
 import { polynomialLibrary } from "../sparse/library.ts";
+import { backfit } from "./backfit.ts";
 import { distilComponents } from "./components.ts";
 import { distilConcept } from "./concept.ts";
 import { fieldFromFunction } from "./field.ts";
@@ -224,4 +225,16 @@ test("bad input is refused by name", async () => {
     await expect(attempt()).rejects.toThrow(UserError);
     await expect(attempt()).rejects.toThrow(said);
   }
+});
+
+test("backfitting brings a sum of formulas to within a hundredth of the target it was made for", () => {
+  const x = column(0.5, 3);
+  const sum = (text: string) => evaluateRows(parse(text, { names: ["x"] }), [x], standardOperators);
+  const target = sum("3*exp(-0.8*x) + 2*sin(1.7*x) + 1");
+  const start = ["exp(-0.7*x)", "sin(1.6*x)"].map((text) => parse(text, { names: ["x"] }));
+  const parts = backfit(start, [x], target, standardOperators, 200);
+  const found = parts.map((part) => evaluateRows(part, [x], standardOperators));
+  target.forEach((y, i) => {
+    expect(Math.abs(found[0]![i]! + found[1]![i]! - y)).toBeLessThan(0.05);
+  });
 });
