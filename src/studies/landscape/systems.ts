@@ -116,7 +116,7 @@ function clusterEffortOf(atoms: number): Effort {
   if (atoms <= 8) return clusterEffort;
   if (atoms < 30)
     return { ...clusterEffort, steps: 60, modes: 3, modeSizes: "0.3", searches: 0, rounds: 1, cycles: 3 };
-  return { ...clusterEffort, steps: 1200, save: 15, modes: 0, searches: 0, rounds: 0, cycles: 2 };
+  return { ...clusterEffort, steps: 1200, save: 4, modes: 0, searches: 0, rounds: 0, cycles: 1, attempts: 1 };
 }
 
 /** The options of the lens for a system: what was set by hand, else what suits it. */
