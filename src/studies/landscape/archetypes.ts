@@ -69,7 +69,7 @@ function axesOf(problem: ClassifierProblem, own: string): Axis[] {
       ...{ name: "units", title: `Hidden units, ${own}`, label: "hidden units", logarithmic: false },
       cases: units.map((count) => ({
         ...{
-          label: `${count} hidden units`,
+          label: `${count} hidden unit${count === 1 ? "" : "s"}`,
           at: count,
           series: `λ = ${problem.lambda}`,
           problem: one([count]),
