@@ -31,6 +31,7 @@ export function classifierLandscape(problem: ClassifierProblem): Landscape {
         return { x: weights, distance };
       },
       order: (w) => stabiliserOrder(shape, w),
+      findsCopies: shape.hidden.length === 1,
     },
     start(random) {
       const scale = 0.1 * 50 ** random.uniform();

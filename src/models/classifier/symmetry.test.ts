@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { emptyNetwork } from "../../optim/landscape/network.ts";
 import { alignClassifier, moveUnits } from "./align.ts";
 import { classifierLandscape } from "./landscape.ts";
 import type { ClassifierShape } from "./shape.ts";
@@ -130,4 +131,12 @@ describe("the stabiliser is what brute force counts", () => {
     expect(counted).toBe(expected);
     expect(stabiliserOrder(of, weights)).toBe(expected);
   });
+});
+
+test("copies are told apart by value where alignment may miss them: from two hidden layers on", () => {
+  const one = classifierLandscape(randomProblem({ inputs: 3, hidden: [4], classes: 2 }, 10));
+  const two = classifierLandscape(randomProblem({ inputs: 3, hidden: [3, 3], classes: 2 }, 10));
+  expect(emptyNetwork(one).same).toEqual({ value: 1e-6, distance: 0.05 });
+  expect(emptyNetwork(two).same).toEqual({ value: 1e-8, distance: Infinity });
+  expect(emptyNetwork(two, { distance: 1 }).same).toEqual({ value: 1e-8, distance: 1 });
 });

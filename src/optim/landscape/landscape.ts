@@ -7,6 +7,8 @@ export interface Symmetry {
   align(reference: Float64Array, x: Float64Array): { x: Float64Array; distance: number };
   /** How many operations leave `x` where it is: the point-group order of a cluster. */
   order(x: Float64Array): number;
+  /** Whether `align` lays every copy of a point on it; default true. Where it may not, points are told apart by value. */
+  findsCopies?: boolean;
 }
 
 /** What every landscape says of itself, whether it answers at once or has to be awaited. */

@@ -54,8 +54,12 @@ export interface Network {
 
 /** A network without any points. Default tolerances: 1e-6 in the value, 0.05 in the distance. */
 export function emptyNetwork(landscape: AnyLandscape, same: Partial<SameTolerance> = {}): Network {
+  const usual =
+    landscape.symmetry?.findsCopies === false
+      ? { value: 1e-8, distance: Infinity }
+      : { value: 1e-6, distance: 0.05 };
   return {
-    ...{ landscape: landscape.name, n: landscape.n, same: { value: 1e-6, distance: 0.05, ...same } },
+    ...{ landscape: landscape.name, n: landscape.n, same: { ...usual, ...same } },
     ...{ minima: [], saddles: [], pairs: [], searches: [], modes: [], walkers: [] },
   };
 }
