@@ -222,7 +222,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   [
     "flat directions",
     { regulariseBiases: false, seeds: 1, walkers: 2, steps: 0 },
-    /flat.*add regularisation/,
+    /flat.*the (bias|weight) .*add regularisation/,
   ],
   ["a database that is not there", { network: "no.sqlite", seeds: 1 }, /no.sqlite: no such file/],
 ])("%s are refused by name", async (_, set, message) => {

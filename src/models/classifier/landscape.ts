@@ -7,6 +7,7 @@ import { type ClassifierProblem, checkProblem } from "./problem.ts";
 import { classifierProduct } from "./product.ts";
 import { weightCount } from "./shape.ts";
 import { stabiliserOrder } from "./symmetry-order.ts";
+import { weightName } from "./weight-name.ts";
 
 /**
  * The loss of a classifier as a landscape: L(w) = −(1/N) Σ_d ln p_{c(d)}(x_d) + λ Σ w², with exact first and second
@@ -33,6 +34,7 @@ export function classifierLandscape(problem: ClassifierProblem): Landscape {
       order: (w) => stabiliserOrder(shape, w),
       findsCopies: shape.hidden.length === 1,
     },
+    coordinateName: (i) => weightName(shape, i),
     start(random) {
       const scale = 0.1 * 50 ** random.uniform();
       return Float64Array.from({ length: n }, () => scale * random.normal());

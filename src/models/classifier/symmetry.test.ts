@@ -2,9 +2,10 @@ import { describe, expect, test } from "vitest";
 import { emptyNetwork } from "../../optim/landscape/network.ts";
 import { alignClassifier, moveUnits } from "./align.ts";
 import { classifierLandscape } from "./landscape.ts";
-import type { ClassifierShape } from "./shape.ts";
+import { type ClassifierShape, layersOf, weightCount } from "./shape.ts";
 import { randomProblem, randomWeights, shapes } from "./small-problems.fixture.ts";
 import { logSymmetryOrder, stabiliserOrder, symmetryOrder } from "./symmetry-order.ts";
+import { weightName } from "./weight-name.ts";
 
 function permutations(n: number): number[][] {
   if (n === 0) return [[]];
@@ -139,4 +140,22 @@ test("copies are told apart by value where alignment may miss them: from two hid
   expect(emptyNetwork(one).same).toEqual({ value: 1e-6, distance: 0.05 });
   expect(emptyNetwork(two).same).toEqual({ value: 1e-8, distance: Infinity });
   expect(emptyNetwork(two, { distance: 1 }).same).toEqual({ value: 1e-8, distance: 1 });
+});
+
+test("every weight has its name, by the layers that are views on it", () => {
+  const shape = { inputs: 2, hidden: [3, 2], classes: 2 };
+  const w = Float64Array.from({ length: weightCount(shape) }, (_, i) => i);
+  layersOf(shape, w).forEach(({ weights, bias }, l) => {
+    const to = (k: number) => (l === 2 ? `class ${k}` : `unit ${k} of layer ${l + 1}`);
+    const from = (k: number) => (l === 0 ? `input ${k}` : `unit ${k} of layer ${l}`);
+    bias.forEach((i, k) => {
+      expect(weightName(shape, i)).toBe(`the bias of ${to(k)}`);
+    });
+    weights.data.forEach((i, at) => {
+      const [j, k] = [Math.floor(at / weights.cols), at % weights.cols];
+      expect(weightName(shape, i)).toBe(`the weight from ${from(k)} to ${to(j)}`);
+    });
+  });
+  expect(weightName({ inputs: 2, hidden: [3], classes: 2 }, 5)).toBe("the weight from input 1 to unit 2");
+  expect(() => weightName(shape, w.length)).toThrow("weight 23; there are 0 to 22");
 });

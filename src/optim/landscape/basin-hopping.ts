@@ -119,8 +119,12 @@ export function* basinHopping(
   const minima: HopResult["minima"] = [];
   const refused: HopResult["refused"] = [];
   const zeroModes = landscape.zeroModes && { zeroModes: (x: Float64Array) => landscape.zeroModes!(x) };
+  const coordinateName = landscape.coordinateName && {
+    coordinateName: (i: number) => landscape.coordinateName!(i),
+  };
+  const tight = { ...options.tight, certify: { ...coordinateName, ...options.tight?.certify } };
   for (const { x, value, hits } of kept) {
-    const found = yield* findMinimum(x, { ...zeroModes, ...options.tight });
+    const found = yield* findMinimum(x, { ...zeroModes, ...tight });
     if (found.ok) minima.push({ point: found.point, hits });
     else refused.push({ value, reason: found.reason });
   }

@@ -8,6 +8,8 @@ export interface CertifyOptions {
   index: number;
   /** Directions that symmetry makes flat, at a point. */
   zeroModes?: (x: Float64Array) => Matrix;
+  /** What a coordinate is called where a flat direction is refused; default "coordinate 3". */
+  coordinateName?: (i: number) => string;
   /** |g|/√n has to be at most this; default 1e-9. */
   rms?: number;
   /** An eigenvalue of at most this size counts as flat, and the point is refused; default 1e-7. */
@@ -51,7 +53,15 @@ export type Certified =
  * search meets many of them.
  */
 export function* certify(start: Float64Array, options: CertifyOptions): Search<Certified> {
-  const { index, zeroModes, rms = 1e-9, zeroCut = 1e-7, steps = 8, maxStep = 0.1 } = options;
+  const {
+    index,
+    zeroModes,
+    coordinateName = (i) => `coordinate ${i}`,
+    rms = 1e-9,
+    zeroCut = 1e-7,
+    steps = 8,
+    maxStep = 0.1,
+  } = options;
   const n = start.length;
   const x = start.slice();
   for (let step = 0; ; step++) {
@@ -68,7 +78,11 @@ export function* certify(start: Float64Array, options: CertifyOptions): Search<C
     const negative = values.reduce((count, value) => count + (value < -zeroCut ? 1 : 0), 0);
     const flat = values.findIndex((value) => Math.abs(value) <= zeroCut);
     if (flat >= 0) {
-      return { ok: false, reason: "flat", detail: flatDirection(values[flat]!, row(vectors, flat)) };
+      return {
+        ok: false,
+        reason: "flat",
+        detail: flatDirection(values[flat]!, row(vectors, flat), coordinateName),
+      };
     }
     if (negative !== index) {
       const detail = `index ${negative}, expected ${index}`;
@@ -106,8 +120,8 @@ function row(a: Matrix, i: number): Float64Array {
 }
 
 /** Names the coordinates that a flat direction moves most. */
-function flatDirection(value: number, v: Float64Array): string {
+function flatDirection(value: number, v: Float64Array, nameOf: (i: number) => string): string {
   const order = Array.from(v.keys()).sort((i, j) => Math.abs(v[j]!) - Math.abs(v[i]!));
-  const parts = order.slice(0, 3).map((i) => `${v[i]!.toFixed(2)} of coordinate ${i}`);
+  const parts = order.slice(0, 3).map((i) => `${v[i]!.toFixed(2)} of ${nameOf(i)}`);
   return `eigenvalue ${value.toExponential(1)} along ${parts.join(", ")}; add a term that curves this direction, such as regularisation`;
 }

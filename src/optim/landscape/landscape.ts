@@ -20,6 +20,8 @@ interface Ground {
   /** Directions along which symmetry keeps the value at every point: orthonormal rows, k × n. None if absent. */
   zeroModes?(x: Float64Array): Matrix;
   symmetry?: Symmetry;
+  /** What coordinate `i` is called in messages; default "coordinate 3". */
+  coordinateName?(i: number): string;
   /** A random point to start from. */
   start(random: Random): Float64Array;
   /** A random displacement of size `step`; default: every coordinate by a number uniform on ±step. */
