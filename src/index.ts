@@ -24,6 +24,7 @@ export type { Figure, PlotFigure, SceneFigure } from "./lenses/figure.ts";
 export * as minimaAndSaddles from "./lenses/landscape/index.ts";
 export { type LensDescription, lenses } from "./lenses/registry.ts";
 export * as relevance from "./lenses/relevance/index.ts";
+export * as symbolic from "./lenses/symbolic/index.ts";
 export { type Matrix, matrix } from "./linalg/matrix.ts";
 export * as classifiers from "./models/classifier/index.ts";
 export * as objectives from "./models/objective/index.ts";
@@ -38,7 +39,10 @@ export { type AsyncSmooth, lbfgs, lbfgsAsync, type Smooth } from "./optim/lbfgs.
 export { type MinimiseOptions, minimise } from "./optim/minimise.ts";
 export { newton } from "./optim/newton.ts";
 export * as chain from "./physics/chain/index.ts";
+export * as classification from "./physics/classification/index.ts";
+export * as dynamics from "./physics/dynamics/index.ts";
 export * as fluids from "./physics/fluids/index.ts";
+export * as oscillators from "./physics/oscillators/index.ts";
 export { type DType, type Spec, spec, type TypedArray } from "./program/dtype.ts";
 export * as ops from "./program/ops/index.ts";
 export type { Operand, Value } from "./program/ops/value.ts";
@@ -57,3 +61,6 @@ export type { Section, Study, StudyContext, StudyResult } from "./studies/contra
 export { type StudyRegistry, studies } from "./studies/registry.ts";
 export { studyResult } from "./studies/result.ts";
 export { runStudy } from "./studies/run-study.ts";
+export { conversionFactor } from "./units/convert.ts";
+export { parseUnit } from "./units/parse-unit.ts";
+export { printUnit } from "./units/print-unit.ts";
