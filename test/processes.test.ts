@@ -56,16 +56,29 @@ function start(
   return { child, ended };
 }
 
+/** What `begin` starts does not end before the file `gate` is there, however slow this computer is. */
+function waitingFor<T>(gate: string, begin: () => T): T {
+  process.env["FAKE_STUDY_WAITS_FOR"] = gate;
+  try {
+    return begin();
+  } finally {
+    delete process.env["FAKE_STUDY_WAITS_FOR"];
+  }
+}
+const never = "/nowhere/never";
+
 describe("an interrupt", () => {
   test.each(["SIGINT", "SIGTERM"] as const)(
     "%s, twice: status 130, and the line it prints resumes",
     async (signal) => {
       const out = path.join(base, signal);
-      const first = await start(fakeCli, [...five, "--out", out], (line, child) => {
-        if (line !== "drawn 1") return;
-        child.kill(signal);
-        child.kill(signal);
-      }).ended;
+      const first = await waitingFor(never, () =>
+        start(fakeCli, [...five, "--out", out], (line, child) => {
+          if (line !== "drawn 1") return;
+          child.kill(signal);
+          child.kill(signal);
+        }),
+      ).ended;
       expect(first).toMatchObject({ status: 130, signal: null });
       const line = /^resume with: physlens (.*)$/m.exec(first.err)![1]!;
       const second = await start(fakeCli, line.split(" ")).ended;
@@ -99,11 +112,17 @@ describe("SIGKILL", () => {
 });
 
 test("two processes on one folder: the second is refused, the first ends well", async () => {
-  const args = ["run", "fake", "--steps", "5", "--delay", "900", "--out", path.join(base, "two")];
+  const args = ["run", "fake", "--steps", "2", "--out", path.join(base, "two")];
+  const gate = path.join(base, "gate");
   let second: Promise<Ended> | undefined;
-  const first = await start(fakeCli, args, (line) => {
-    if (line === "drawn 0") second = start(fakeCli, [...args, "--resume"]).ended;
-  }).ended;
+  const { ended } = waitingFor(gate, () =>
+    start(fakeCli, args, (line) => {
+      if (line !== "drawn 0") return;
+      second = start(fakeCli, [...args, "--resume"]).ended;
+      second.then(() => fs.writeFileSync(gate, ""));
+    }),
+  );
+  const first = await ended;
   expect(await second).toMatchObject({
     status: 1,
     err: expect.stringContaining("another process works on this run"),
@@ -112,7 +131,9 @@ test("two processes on one folder: the second is refused, the first ends well", 
 });
 
 test("a killed run in the home folder is listed as interrupted, and --resume finds it", async () => {
-  await start(fakeCli, five, (line, child) => void (line === "drawn 1" && child.kill("SIGKILL"))).ended;
+  await waitingFor(never, () =>
+    start(fakeCli, five, (line, child) => void (line === "drawn 1" && child.kill("SIGKILL"))),
+  ).ended;
   expect((await start(fakeCli, ["show"]).ended).out).toMatch(/^fake-quick-seed0 +interrupted/);
   const { status, err } = await start(fakeCli, [...five, "--resume"]).ended;
   expect(err).toContain("kept 1");
@@ -160,7 +181,9 @@ describe.skipIf(!older)("the launcher on an older Node", () => {
     expect(await start(bin, ["run", "nothing"], undefined, older).ended).toMatchObject({ status: 2 });
     const out = path.join(base, "older-int");
     const stop = (line: string, child: ChildProcess) => void (line === "drawn 1" && child.kill("SIGINT"));
-    const { status, err } = await start(script(), [...five, "--out", out], stop, older).ended;
+    const { status, err } = await waitingFor(never, () =>
+      start(script(), [...five, "--out", out], stop, older),
+    ).ended;
     expect(status).toBe(130);
     expect(err).toContain("--resume");
   });
@@ -168,7 +191,8 @@ describe.skipIf(!older)("the launcher on an older Node", () => {
   test("killed, it leaves no process behind that would hold the run", async () => {
     const out = path.join(base, "older-kill");
     const stop = (line: string, child: ChildProcess) => void (line === "drawn 1" && child.kill("SIGKILL"));
-    const { signal } = await start(script(), [...five, "--out", out], stop, older).ended;
+    const { signal } = await waitingFor(never, () => start(script(), [...five, "--out", out], stop, older))
+      .ended;
     expect(signal).toBe("SIGKILL");
     const resumed = await start(script(), [...five, "--out", out, "--resume"], undefined, older).ended;
     expect(resumed.status).toBe(0);

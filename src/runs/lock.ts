@@ -29,6 +29,12 @@ export function lockFolder(folder: string, patience = 2000): Lock {
         `${path.dirname(folder)}: another process works on this run (${holder(owner)}); wait for it or stop it first`,
       );
     }
+    // The other run has ended and taken its lock along while this one waited for it.
+    if (!fs.existsSync(file)) {
+      throw new UserError(
+        `${path.dirname(folder)}: another process worked on this run and has just ended; start again`,
+      );
+    }
     return withDatabase(file, () => {
       throw error;
     });
