@@ -17,7 +17,7 @@ export function writeReport(file: string, outcomes: readonly Outcome[], ids: rea
     "",
     head === undefined
       ? "No results yet."
-      : `Budget ${head.budget.toExponential(1)} evaluations, seed ${head.seed}, ${head.islands} islands.`,
+      : `Budget ${head.budget.toExponential(1)} evaluations, seed ${head.seed}, ${head.islands} islands. Islands, the rule of acceptance and the kinds of direct regressions were chosen while looking at these problems with seed 1, so its counts are those of a search that has seen them; [the search's page](symbolic-search.md) has another seed, drawn and run once afterwards.`,
     "",
     "| | problems run | recovered | same form |",
     "|---|---|---|---|",
