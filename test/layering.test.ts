@@ -115,3 +115,34 @@ test("no file of src but a test imports from outside it, and every import exists
 test("there is no circle of imports", () => {
   expect(findCircle(graph)).toBeUndefined();
 });
+
+/** Files that are loaded with `start`: its imports and theirs, but for types and those asked for later. */
+function loadedWith(start: string): string[] {
+  const loaded = new Set<string>();
+  const visit = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    const code = readFileSync(path.join(source, file), "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+    const statements = code.matchAll(/^(?:import|export)\s+(?!type\b)[^;"']*?from\s+["']([^"']+)["']/gm);
+    for (const [statement, name] of statements) {
+      // A list of types alone is taken away before the file runs.
+      if (/\{[^}]*\}/.test(statement) && !/[{,]\s*(?!type\s)\w/.test(statement.replace(/\s+/g, " ")))
+        continue;
+      if (name!.startsWith(".")) visit(path.posix.join(path.posix.dirname(file), name!));
+      else if (name!.startsWith("node:")) loaded.add(name!);
+    }
+  };
+  visit(start);
+  return [...loaded];
+}
+
+test.each(["expressions/index.ts", "lenses/symbolic/search/search.ts", "lenses/symbolic/sparse/index.ts"])(
+  "%s runs in a browser: nothing of Node is loaded with it",
+  (file) => {
+    const loaded = loadedWith(file);
+    expect(loaded.length).toBeGreaterThan(8);
+    expect(loaded.filter((name) => name.startsWith("node:"))).toEqual([]);
+    // The reader does find what is there.
+    expect(loadedWith("core/threads.ts")).toContain("node:worker_threads");
+  },
+);

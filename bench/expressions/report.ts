@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { loadavg } from "node:os";
 import { evaluator } from "../../src/expressions/evaluator.ts";
 import { toPostfix } from "../../src/expressions/postfix.ts";
@@ -44,19 +45,26 @@ export async function reportExpressions(): Promise<void> {
       console.log(`${name.padEnd(30)}${String(rows).padStart(6)} rows  ${rate.toExponential(2)}  ${beside}`);
     });
   }
-  const rate = { 1: 0, 2: 0 };
-  let processor = 0;
-  let bound = 0;
-  for (let round = 0; round < 3; round++) {
-    for (const threads of [1, 2] as const) {
-      const search = await searchRate(threads, 150_000);
-      rate[threads] = Math.max(rate[threads], search.evaluations / search.wall);
-      if (threads === 1) processor = Math.max(processor, search.evaluations / search.processor);
-      else bound = search.processor / (search.main + (search.processor - search.main) / 2);
-    }
-  }
-  const scaling = rate[2] / rate[1];
+  const evaluations = 1_500_000;
+  const one = await searchRate(1, evaluations);
+  const two = await searchRate(2, evaluations);
+  const alone = onOneCore(evaluations);
+  const rateOf = ({ evaluations: done, wall }: { evaluations: number; wall: number }) => done / wall;
+  const scaling = rateOf(two) / rateOf(alone ?? one);
   console.log(
-    `whole search, 200 rows: ${rate[1].toFixed(0)} evaluations a second with one thread (${processor.toFixed(0)} a second of processor), ${rate[2].toFixed(0)} with two: scaling ${scaling.toFixed(2)}  target ≥ 1.8 ${scaling >= 1.8 ? "met" : "NOT MET"}; by the processor time of the thread that is left serial ${bound.toFixed(2)} (what an idle machine can reach). Load ${loadavg()[0]!.toFixed(1)}`,
+    `whole search, 200 rows: ${rateOf(one).toFixed(0)} evaluations a second with one thread (${(one.processor / one.wall).toFixed(2)} cores busy: the runtime compiles and collects beside it), ${rateOf(two).toFixed(0)} with two${alone ? `, ${rateOf(alone).toFixed(0)} with one thread on one core` : "; taskset is missing, so that one thread is not held on one core"}: scaling ${scaling.toFixed(2)}  target ≥ 1.8 ${scaling >= 1.8 ? "met" : "NOT MET"}. Load ${loadavg()[0]!.toFixed(1)}`,
   );
+}
+
+/** The same search with one thread on a single core; undefined where `taskset` is missing. */
+function onOneCore(evaluations: number): Awaited<ReturnType<typeof searchRate>> | undefined {
+  const script = new URL("./one-core.ts", import.meta.url).pathname;
+  const { status, stdout } = spawnSync(
+    "taskset",
+    ["-c", "0", process.execPath, script, String(evaluations)],
+    {
+      encoding: "utf8",
+    },
+  );
+  return status === 0 ? JSON.parse(stdout) : undefined;
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { Task } from "./task.ts";
 
 /**
@@ -7,6 +6,10 @@ import type { Task } from "./task.ts";
  * @throws Cancelled once the task has been told to stop.
  */
 export async function breathe(task: Task): Promise<void> {
-  await setImmediate();
+  await new Promise<void>((resolve) => {
+    // A browser has no setImmediate.
+    if (typeof setImmediate === "function") setImmediate(resolve);
+    else setTimeout(resolve, 0);
+  });
   task.check();
 }

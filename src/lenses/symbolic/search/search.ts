@@ -8,7 +8,7 @@ import { toPostfix } from "../../../expressions/postfix.ts";
 import { standardOperators } from "../../../expressions/standard-operators.ts";
 import { checkProblem } from "./check-problem.ts";
 import type { Front, SearchOptions, SearchProblem, SearchResult } from "./contract.ts";
-import type { SearchJob } from "./entry.ts";
+import { type SearchJob, searchJob } from "./entry.ts";
 import { withoutColumnErrors } from "./errors-in-columns.ts";
 import { enter, frontOf, lossesOf } from "./hall.ts";
 import { emptyIsland } from "./island.ts";
@@ -60,6 +60,7 @@ export async function searchExpressions(given: SearchProblem, options: SearchOpt
   const pool = openWorkers<SearchJob, IslandResult | SeedResult>({
     module: new URL(`./entry${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url),
     fn: "searchJob",
+    here: searchJob,
     threads,
   });
   const inner = createTask({ signal: controller.signal });
