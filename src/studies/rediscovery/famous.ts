@@ -32,6 +32,8 @@ interface Famous {
   small: readonly string[];
   /** Nodes of the exhaustive search. */
   most: number;
+  /** One standard deviation of the target as a share of it, where the law was only ever held to hold so well. */
+  relative?: number;
 }
 
 const laws: readonly Famous[] = [
@@ -56,6 +58,8 @@ const laws: readonly Famous[] = [
     lawText: "a = 0.4 + 0.3·2ⁿ",
     small: ["add", "mul", "pow"],
     most: 7,
+    // Alike for all planets: without errors least squares looks at the outermost alone.
+    relative: 0.05,
   },
 ];
 
@@ -69,9 +73,10 @@ export async function famousSections(
   for (const [k, law] of laws.entries()) {
     const { id, title, table, input, target } = law;
     const [x, y] = [numbers(table, input), numbers(table, target)];
+    const uncertainty = law.relative && Float64Array.from(y.values, (value) => law.relative! * value);
     const subject: SymbolicSubject = {
       columns: [{ name: input, values: x.values }],
-      target: { name: target, values: y.values },
+      target: { name: target, values: y.values, ...(uncertainty ? { uncertainty } : {}) },
       ...{ data: `${title}, ${table.rows} points`, id, provenance: table.provenance },
       run: searchRunner(context.threads),
     };
@@ -93,7 +98,12 @@ export async function famousSections(
     const { candidates, chosen } = analysis.choice;
     const onFront = candidates.find(({ expression }) => isLaw(expression));
     const small = exhaustiveSearch(
-      { columns: [x.values], names: [input], target: y.values },
+      {
+        columns: [x.values],
+        names: [input],
+        target: y.values,
+        ...(uncertainty ? { weights: uncertainty.map((sigma) => 1 / sigma ** 2) } : {}),
+      },
       {
         operators: operatorSet(pickOperators([...law.small])),
         maxComplexity: law.most,
