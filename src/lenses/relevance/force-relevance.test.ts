@@ -74,6 +74,11 @@ test("the exact expansion's orders sum to the network's forces, and the law's to
       // A bead alone feels no force.
       expect(Math.abs(parts[0]!)).toBeLessThan(1e-9);
     }
+    // What is left out around a bead that moves does not move.
+    const all = orderGradients((at) => energies(at), { positions, cell: within }, { beads: [1] });
+    all.forces.forEach((force, k) => {
+      expect(Math.abs(force - found.forces[k]!)).toBeLessThan(1e-7);
+    });
     const whole = found.virial.reduce((a, b) => a + b, 0);
     const trace = virial[0]! + virial[4]! + virial[8]!;
     expect(Math.abs(whole - trace)).toBeLessThan(1e-6 * (1 + Math.abs(trace)));

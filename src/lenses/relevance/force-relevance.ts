@@ -3,18 +3,22 @@ import { quietTask, type Task } from "../../core/task.ts";
 import type { GraphNetwork } from "../../models/potentials/potential.ts";
 import { cell } from "../../physics/fluids/cell.ts";
 import { evaluate, type ForceField } from "../../physics/fluids/force-field.ts";
-import { neighbourGraph } from "../../physics/fluids/graph.ts";
+import { type NeighbourGraph, neighbourGraph } from "../../physics/fluids/graph.ts";
 import type { Configuration } from "../../physics/fluids/start.ts";
+import { connectedSets } from "./adjacency.ts";
 import { bodyRelevances } from "./bodies.ts";
-import { networkSubsets } from "./expansion/subset-energy.ts";
+import { networkSubsets, type SubsetEnergy } from "./expansion/subset-energy.ts";
 import { vacuumExpansion } from "./expansion/vacuum.ts";
 import type { WalkModel } from "./walk-model.ts";
 
 /** A frame made into a walk model, as the rules say. */
 export type ModelOf = (frame: Configuration) => WalkModel;
 
-/** A frame's energy by order: sets of 1, 2, 3 … beads, and last what larger sets carry; kcal/mol. */
-export type EnergyByOrder = (frame: Configuration) => Float64Array;
+/**
+ * A frame's energy by order: sets of 1, 2, 3 … beads, and last what larger sets carry; kcal/mol. Where `moved` is given,
+ * only that bead will be moved, and what does not depend on it may be left out.
+ */
+export type EnergyByOrder = (frame: Configuration, moved?: number) => Float64Array;
 
 /** What each order of a frame's energy says of forces and pressure. */
 export interface OrderGradients {
@@ -37,11 +41,40 @@ export const relevanceByOrder =
 /** Energy by order of the exact expansion of a network. */
 export const expansionByOrder =
   (net: GraphNetwork, kinds: Int32Array, largest = 3): EnergyByOrder =>
-  (frame) => {
+  (frame, moved) => {
     const graph = neighbourGraph(frame.positions, frame.cell, net.cutoff);
-    const { orders, remainder } = vacuumExpansion(networkSubsets(net, graph, kinds), graph, { largest });
+    const energy = networkSubsets(net, graph, kinds);
+    if (moved !== undefined) return expansionAround(moved, energy, graph, largest);
+    const { orders, remainder } = vacuumExpansion(energy, graph, { largest });
     return Float64Array.of(...orders.map(({ total }) => total), remainder);
   };
+
+/** Σ over the sets S with the bead of Σ (−1)^{|S|−|T|} E(T) over their parts T with the bead: all that moves with it. */
+function expansionAround(bead: number, energy: SubsetEnergy, graph: NeighbourGraph, largest: number) {
+  const known = new Map<string, number>();
+  const energyOf = (set: Int32Array) => {
+    const key = set.join();
+    const value = known.get(key) ?? energy(set);
+    known.set(key, value);
+    return value;
+  };
+  const totals = new Float64Array(largest + 1);
+  for (let size = 1; size <= largest; size++) {
+    const sets = connectedSets(graph, size);
+    for (let at = 0; at < sets.length; at += size) {
+      const set = sets.subarray(at, at + size);
+      if (!set.includes(bead)) continue;
+      for (let mask = 1; mask < 2 ** size; mask++) {
+        const part = set.filter((_, b) => mask & (1 << b));
+        if (!part.includes(bead)) continue;
+        totals[size - 1]! += (size - part.length) % 2 === 0 ? energyOf(part) : -energyOf(part);
+      }
+    }
+  }
+  const whole = energy(Int32Array.from({ length: graph.beads }, (_, i) => i));
+  totals[largest] = whole - totals.reduce((sum, value) => sum + value, 0);
+  return totals;
+}
 
 /** Energy by order of a known law. */
 export const lawByOrder =
@@ -69,11 +102,11 @@ export function orderGradients(
   const missing = beads.find((bead) => !Number.isInteger(bead) || bead < 0 || bead >= count);
   demand(missing === undefined, () => `orderGradients: bead ${missing}; there are 0 to ${count - 1}`);
   demand(step > 0, () => `orderGradients: step ${step} Å; expected a length above 0`);
-  const slope = (moved: (by: number) => Configuration) => {
+  const slope = (frameAt: (by: number) => Configuration, moved?: number) => {
     task.check();
-    const above = energies(moved(step));
+    const above = energies(frameAt(step), moved);
     task.check();
-    const below = energies(moved(-step));
+    const below = energies(frameAt(-step), moved);
     return above.map((value, n) => -(value - below[n]!) / (2 * step));
   };
   const virial = slope((by) => ({
@@ -88,10 +121,13 @@ export function orderGradients(
   beads.forEach((bead, b) => {
     task.report(b / beads.length, "forces by order");
     for (let k = 0; k < 3; k++) {
-      const along = slope((by) => ({
-        positions: frame.positions.map((x, at) => (at === 3 * bead + k ? x + by : x)),
-        cell: frame.cell,
-      }));
+      const along = slope(
+        (by) => ({
+          positions: frame.positions.map((x, at) => (at === 3 * bead + k ? x + by : x)),
+          cell: frame.cell,
+        }),
+        bead,
+      );
       along.forEach((value, n) => {
         forces[(n * beads.length + b) * 3 + k] = value;
       });
