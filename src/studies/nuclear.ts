@@ -1,4 +1,5 @@
 import { assembleReportClaims } from "../claims/report-claims.ts";
+import { rerunCitation } from "../lenses/citations.ts";
 import { featuresLens } from "../lenses/features/lens.ts";
 import { tokenPredictor } from "../models/token-predictor.ts";
 import { tokenRegressor } from "../models/token-regressor.ts";
@@ -6,7 +7,7 @@ import { massFormulas } from "../physics/nuclear/liquid-drop.ts";
 import type { Study, StudyContext, StudyResult } from "./contract.ts";
 import { auditSections } from "./nuclear/audit.ts";
 import { fitBaselines } from "./nuclear/baselines.ts";
-import { citations, gaussianProcessCitation, rerunCitation } from "./nuclear/citations.ts";
+import { citations, gaussianProcessCitation } from "./nuclear/citations.ts";
 import { parseFractions, parseWeightDecays } from "./nuclear/comparison.ts";
 import { controlJobs } from "./nuclear/controls.ts";
 import { fixedNeutrons, nuclearData } from "./nuclear/data.ts";

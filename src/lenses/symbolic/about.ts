@@ -1,3 +1,4 @@
+import { rerunCitation } from "../citations.ts";
 import type { Axes, Citation } from "../contract.ts";
 import { rowKinds } from "./evidence/deal.ts";
 import { rules } from "./selection/choose.ts";
@@ -33,17 +34,7 @@ const citations: Citation[] = [
   note    = {arXiv:2211.11461}
 }`,
   },
-  {
-    text: "Ojala, Garriga: Permutation tests for studying classifier performance. J. Mach. Learn. Res. 11 (2010) 1833",
-    bibtex: `@article{ojala2010permutation,
-  title   = {Permutation Tests for Studying Classifier Performance},
-  author  = {Ojala, Markus and Garriga, Gemma C.},
-  journal = {Journal of Machine Learning Research},
-  volume  = {11},
-  pages   = {1833--1863},
-  year    = {2010}
-}`,
-  },
+  rerunCitation,
 ];
 
 /** Operators of a search where nothing else is said. */

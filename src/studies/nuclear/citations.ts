@@ -11,19 +11,6 @@ export const gaussianProcessCitation: Citation = {
 }`,
 };
 
-/** Of the reruns on permuted targets. */
-export const rerunCitation: Citation = {
-  text: "Ojala, Garriga: Permutation tests for studying classifier performance. J. Mach. Learn. Res. 11 (2010) 1833",
-  bibtex: `@article{ojala2010permutation,
-  title   = {Permutation tests for studying classifier performance},
-  author  = {Ojala, Markus and Garriga, Gemma C.},
-  journal = {Journal of Machine Learning Research},
-  volume  = {11},
-  pages   = {1833--1863},
-  year    = {2010}
-}`,
-};
-
 /** What the study's data, formulas and network follow; the embedding lens adds its own. */
 export const citations: Citation[] = [
   {

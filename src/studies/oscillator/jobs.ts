@@ -1,7 +1,6 @@
 import { random } from "../../core/random.ts";
 import type { Task } from "../../core/task.ts";
 import { mapInWorkers } from "../../core/workers.ts";
-import type { SearchRunner } from "../../lenses/symbolic/runner.ts";
 import type { StudyContext } from "../contract.ts";
 import type { CellJob, CellResult } from "./cell-job.ts";
 import { noisesOf, type OscillatorOptions } from "./params.ts";
@@ -39,16 +38,4 @@ export function searchCells(
     threads,
     task,
   });
-}
-
-/** Runs a lens's searches in threads. */
-export function searchRunner(threads: number): SearchRunner {
-  return (requests, task) =>
-    mapInWorkers({
-      module: new URL(`../../lenses/symbolic/runner${ending}`, import.meta.url),
-      fn: "searchJob",
-      inputs: requests,
-      threads,
-      task,
-    });
 }

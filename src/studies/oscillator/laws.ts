@@ -4,8 +4,8 @@ import { type NumberColumn, numbers } from "../../data/table.ts";
 import { symbolicLens } from "../../lenses/symbolic/lens.ts";
 import type { SymbolicSubject } from "../../lenses/symbolic/subject.ts";
 import type { Section, StudyContext } from "../contract.ts";
+import { searchRunner } from "../symbolic/search-runner.ts";
 import { tableFor } from "./cell-job.ts";
-import { searchRunner } from "./jobs.ts";
 import type { OscillatorOptions } from "./params.ts";
 import { type LawId, lawIds, operatorsOf, truthOf, variants } from "./variants.ts";
 
@@ -44,8 +44,8 @@ export async function lawSections(
   return { sections, claims };
 }
 
-function subjectOf(id: LawId, noise: number, { seed, threads }: StudyContext): SymbolicSubject {
-  const table = tableFor(id, noise, seed);
+function subjectOf(id: LawId, noise: number, context: StudyContext): SymbolicSubject {
+  const table = tableFor(id, noise, context.seed);
   const { inputs, target, title, truth } = variants[id];
   const column = (name: string) => {
     const { values, unit, uncertainty }: NumberColumn = numbers(table, name);
@@ -58,6 +58,6 @@ function subjectOf(id: LawId, noise: number, { seed, threads }: StudyContext): S
     truth: { law: truthOf(id), source: `the simulated law ${target} = ${truth}` },
     id,
     provenance: table.provenance,
-    run: searchRunner(threads),
+    run: searchRunner(context, id),
   };
 }

@@ -15,7 +15,7 @@ import { symbolicLens } from "../../lenses/symbolic/lens.ts";
 import type { SymbolicSubject } from "../../lenses/symbolic/subject.ts";
 import { bodePlanets, keplerPlanets } from "../../physics/famous/measured.ts";
 import type { Section, StudyContext } from "../contract.ts";
-import { searchRunner } from "../oscillator/jobs.ts";
+import { searchRunner } from "../symbolic/search-runner.ts";
 import { bodeFigure } from "./figure-bode.ts";
 import type { RediscoveryOptions } from "./params.ts";
 
@@ -78,7 +78,7 @@ export async function famousSections(
       columns: [{ name: input, values: x.values }],
       target: { name: target, values: y.values, ...(uncertainty ? { uncertainty } : {}) },
       ...{ data: `${title}, ${table.rows} points`, id, provenance: table.provenance },
-      run: searchRunner(context.threads),
+      run: searchRunner(context, id),
     };
     const options = {
       ...defaults(symbolicLens.params),

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
-import { numberColumn, textColumn } from "../../../data/table.ts";
 import type { PlotFigure } from "../../figure.ts";
 import type { SymbolicAnalysis } from "../analyse.ts";
 import { lawText } from "../law-text.ts";
 import type { SymbolicSubject } from "../subject.ts";
+import { constantsTable } from "../tables.ts";
 import { blue, cut, guide, ink, named, orange } from "./style.ts";
 
 /** The formula's constants with both intervals, relative to their values; undefined without intervals. */
@@ -13,7 +13,8 @@ export function constantsFigure(
 ): PlotFigure | undefined {
   const { constants, law, problem } = analysis;
   const list = constants.constants;
-  if (list.length === 0) return undefined;
+  const table = constantsTable(subject, analysis);
+  if (table === undefined) return undefined;
   const name = named(subject.id, "constants");
   const methods = ["Fisher information", "resampled rows"] as const;
   const rows = list.flatMap(({ value, fisher, bootstrap }, k) => {
@@ -45,47 +46,7 @@ export function constantsFigure(
       `${level} % intervals of the constants, counted from the left of the formula, as a share of their values; 0 is the estimate. ` +
       `Blue: Fisher information (${problem.weights === undefined ? "scatter of the residuals" : "stated errors"}, ${problem.target.length} rows); orange: refits on 199 resamples of the rows. ` +
       "Both take the form as given: that it was searched for makes the true uncertainty larger.",
-    data: {
-      name,
-      rows: list.length,
-      provenance: subject.provenance ?? [],
-      columns: [
-        textColumn(
-          "constant",
-          list.map((_, k) => `c${k + 1}`),
-        ),
-        numberColumn(
-          "value",
-          "",
-          list.map((c) => c.value),
-        ),
-        numberColumn(
-          "standard_error",
-          "",
-          list.map((c) => c.standardError),
-        ),
-        numberColumn(
-          "fisher_low",
-          "",
-          list.map((c) => c.fisher.low),
-        ),
-        numberColumn(
-          "fisher_high",
-          "",
-          list.map((c) => c.fisher.high),
-        ),
-        numberColumn(
-          "bootstrap_low",
-          "",
-          list.map((c) => c.bootstrap?.low ?? Number.NaN),
-        ),
-        numberColumn(
-          "bootstrap_high",
-          "",
-          list.map((c) => c.bootstrap?.high ?? Number.NaN),
-        ),
-      ],
-    },
+    data: { ...table, name },
     plot: {
       width: 760,
       height: 80 + 40 * list.length,
