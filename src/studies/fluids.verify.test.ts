@@ -52,8 +52,16 @@ describe("npx physlens run fluids --preset quick", () => {
 
   test("methane: little of three bodies, and the pair law where pairs were sampled", () => {
     expect(of("lj.V2_truth_corr")).toBeGreaterThan(0.98);
-    expect(of("lj.R3_over_R2")).toBeLessThan(0.2);
-    expect(of("lj.V3_over_V2")).toBeLessThan(0.3);
+    expect(of("lj.R3_over_R2")).toBeLessThan(0.15);
+    expect(of("lj.V3_over_V2")).toBeLessThan(0.2);
+  });
+
+  // Expected before the first run, and not so: docs/fluids-study.md says what is.
+  test.fails("the exact triplet term of water follows the law", () => {
+    expect(of("mw.V3_truth_corr")).toBeGreaterThan(0.5);
+  });
+  test.fails("methane has less three-body relevance than water", () => {
+    expect(of("lj.R3_over_R2")).toBeLessThan(of("mw.R3_over_R2"));
   });
 
   test("relevance sums to the energy, and dynamics keeps it", () => {

@@ -30,6 +30,8 @@ export interface FittedConstant {
 export interface ConstantIntervals {
   constants: FittedConstant[];
   level: number;
+  /** Resamples of the rows whose fit stands behind the bootstrap intervals; 0 without them. */
+  resamples: number;
   /** Covariance of the constants (Fisher); undefined without intervals or constants. */
   covariance: Matrix | undefined;
   /** Why there are no intervals: too few rows, or constants that stand for each other. */
@@ -54,7 +56,7 @@ export function constantIntervals(
   const places = constantsOf(expression).flatMap((value, k) => (isFitted(value) ? [{ value, k }] : []));
   const values = places.map(({ value }) => value);
   const [n, p] = [problem.target.length, values.length];
-  if (p === 0) return { constants: [], level, covariance: undefined, without: undefined };
+  if (p === 0) return { constants: [], level, resamples: 0, covariance: undefined, without: undefined };
   if (n <= p) return none(`${n} rows for ${p} constants`);
   const design = matrix(n, p);
   for (let i = 0; i < n; i++)
@@ -74,6 +76,7 @@ export function constantIntervals(
   const tail = (1 - level) / 2;
   return {
     level,
+    resamples: samples?.length ?? 0,
     covariance: fit.covariance,
     without: undefined,
     constants: values.map((value, k): FittedConstant => {
@@ -92,7 +95,7 @@ export function constantIntervals(
   };
 
   function none(why: string): ConstantIntervals {
-    return { constants: [], level, covariance: undefined, without: why };
+    return { constants: [], level, resamples: 0, covariance: undefined, without: why };
   }
 
   function bootstrap(): Float64Array[] | undefined {

@@ -85,6 +85,7 @@ describe("constantIntervals", () => {
     const of = data(25, (x, z) => 0.7 + 1.3 * x - 0.45 * z, 0.3);
     const law = assessor(of).assess(refitter(of)(parse("0.5 + 1.1*x - 0.3*z", { names }))!);
     const found = constantIntervals(law, of, { random: random(1), rounds: 99 });
+    expect(found.resamples).toBe(99);
     const design = matrix(25, 3);
     for (let i = 0; i < 25; i++) design.data.set([1, of.columns[0]![i]!, -of.columns[1]![i]!], 3 * i);
     const oracle = leastSquares(design, of.target);

@@ -44,7 +44,7 @@ export function constantsFigure(
     title: `Constants of ${cut(named1, 60)}`,
     caption:
       `${level} % intervals of the constants, counted from the left of the formula, as a share of their values; 0 is the estimate. ` +
-      `Blue: Fisher information (${problem.weights === undefined ? "scatter of the residuals" : "stated errors"}, ${problem.target.length} rows); orange: refits on 199 resamples of the rows. ` +
+      `Blue: Fisher information (${problem.weights === undefined ? "scatter of the residuals" : "stated errors"}, ${problem.target.length} rows); orange: ${constants.resamples === 0 ? "too few resamples could be fitted" : `refits on ${constants.resamples} resamples of the rows`}. ` +
       "Both take the form as given: that it was searched for makes the true uncertainty larger.",
     data: { ...table, name },
     plot: {
