@@ -7,9 +7,10 @@ import { operatorSet } from "../../src/expressions/operator.ts";
 import { print } from "../../src/expressions/print.ts";
 import { pickOperators } from "../../src/expressions/standard-operators.ts";
 import { searchExpressions } from "../../src/lenses/symbolic/search/search.ts";
+import { feynmanUnits } from "../../src/physics/feynman/problems.ts";
 import { repositoryRoot, sharedPath } from "../../test/shared.ts";
 import type { Outcome } from "./outcome.ts";
-import { type Problem, readProblems, sample, smokeSet, units as unitNames } from "./problems.ts";
+import { type Problem, readProblems, sample, smokeSet } from "./problems.ts";
 import { recovery } from "./recovery.ts";
 import { writeReport } from "./report.ts";
 
@@ -74,7 +75,7 @@ async function run(problem: Problem, units: boolean): Promise<Outcome> {
       names: problem.names,
       target,
       targetName: problem.targetName,
-      ...(dimensions && { dimensions: { ...dimensions, strict: true, units: unitNames } }),
+      ...(dimensions && { dimensions: { ...dimensions, strict: true, units: feynmanUnits.base } }),
     },
     {
       operators,

@@ -6,9 +6,7 @@ import { evaluateRows } from "../../src/expressions/evaluate.ts";
 import type { Expression } from "../../src/expressions/expression.ts";
 import { parse } from "../../src/expressions/parse.ts";
 import { standardOperators } from "../../src/expressions/standard-operators.ts";
-
-/** The base units of the table, in the order of its dimensions. */
-export const units = ["m", "s", "kg", "T", "V"] as const;
+import { parseFeynmanProblems } from "../../src/physics/feynman/problems.ts";
 
 /** A formula to be recovered, with the ranges of its variables. */
 export interface Problem {
@@ -32,35 +30,20 @@ export const smokeSet = [
 
 /** The problems of the shared table, and vdp2 (second component of van der Pol's oscillator, y' = −x/10). */
 export function readProblems(path: string): Problem[] {
-  const lines = readFileSync(path, "utf8").trim().split("\n").slice(1);
-  const problems = lines.map((line): Problem => {
-    const [id, target, formula, quantity, variables] = line.split("\t") as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
-    const found = variables.split(";").map((text) => {
-      const match = /^\s*(\S+) \[([-\d.]+),([-\d.]+)\]\s*(.*)$/.exec(text);
-      if (match === null)
-        throw new UserError(`readProblems: '${text}' of ${id} is no variable with a range.`);
-      return match;
-    });
-    const names = found.map((match) => match[1]!);
-    return {
-      id,
-      formula,
-      truth: parse(formula, { names }),
-      names,
-      ranges: found.map((match) => [Number(match[2]), Number(match[3])]),
-      targetName: target,
-      dimensions: {
-        columns: found.map((match) => readDimension(match[4]!)),
-        target: readDimension(quantity),
-      },
-    };
-  });
+  const problems = parseFeynmanProblems(readFileSync(path, "utf8"), path).map(
+    ({ id, target, formula, dimension, variables }): Problem => {
+      const names = variables.map(({ name }) => name);
+      return {
+        id,
+        formula,
+        truth: parse(formula, { names }),
+        names,
+        ranges: variables.map(({ low, high }) => [low, high]),
+        targetName: target,
+        dimensions: { columns: variables.map((one) => one.dimension), target: dimension },
+      };
+    },
+  );
   const names = ["x", "y"];
   problems.push({
     id: "vdp2",
@@ -75,17 +58,6 @@ export function readProblems(path: string): Problem[] {
     dimensions: undefined,
   });
   return problems;
-}
-
-/** "Energy, m^2 * s^(-2) * kg^1" as powers of the base units. */
-function readDimension(text: string): Dimension {
-  const powers = units.map(() => 0);
-  for (const [, unit, power] of text.matchAll(/\b([A-Za-z]+)\^\(?(-?[\d.]+)\)?/g)) {
-    const at = units.indexOf(unit as (typeof units)[number]);
-    if (at < 0) throw new UserError(`readDimension: '${unit}' in '${text}' is none of ${units.join(", ")}.`);
-    powers[at]! += Number(power);
-  }
-  return powers;
 }
 
 /** Rows drawn uniformly in the problem's ranges where the formula is defined. */

@@ -1,6 +1,7 @@
 import type { Task } from "../../core/task.ts";
 import { emptyFindings } from "../../lenses/contract.ts";
 import { note } from "../../lenses/diagnostic.ts";
+import { depthCases, hiddenUnitCases, regularisationCases } from "../../lenses/landscape/archetypes/cases.ts";
 import {
   type Archetype,
   type ArchetypeCase,
@@ -8,7 +9,6 @@ import {
   compareLandscapes,
   type NetworkShelf,
 } from "../../lenses/landscape/archetypes/compare.ts";
-import { twoLayersLike } from "../../lenses/landscape/archetypes/equal-weights.ts";
 import { archetypesFigure } from "../../lenses/landscape/figures/archetypes-figure.ts";
 import { explorationOf, type LandscapeOptions } from "../../lenses/landscape/options.ts";
 import type { ClassifierProblem } from "../../models/classifier/problem.ts";
@@ -48,56 +48,25 @@ export async function archetypesSections(
 }
 
 function axesOf(problem: ClassifierProblem, own: string): Axis[] {
-  const { shape } = problem;
-  const units = [1, 2, 3, 4, 5].filter((count) => count <= Math.max(2, shape.hidden[0]!));
-  const one = (hidden: readonly number[], more: Partial<ClassifierProblem> = {}): ClassifierProblem => ({
-    ...problem,
-    ...more,
-    shape: { ...shape, hidden },
-  });
-  const lambdas = [1e-1, 1e-2, 3e-3, 1e-3, Math.min(5e-4, problem.lambda || 5e-4)];
-  const rows = problem.data.rows;
+  const { rows } = problem.data;
+  const [first] = problem.shape.hidden;
+  const shallow = { ...problem, shape: { ...problem.shape, hidden: [first!] } };
+  const units = [1, 2, 3, 4, 5].filter((count) => count <= Math.max(2, first!));
+  const lambdas = new Set([1e-1, 1e-2, 3e-3, 1e-3, Math.min(5e-4, problem.lambda || 5e-4)]);
   const sizes = [Math.min(100, Math.floor(rows / 2)), rows];
-  const fewer = (count: number) => ({
-    features: problem.data.features.slice(0, count * shape.inputs),
-    labels: problem.data.labels.slice(0, count),
-    rows: count,
-  });
-  const deep = twoLayersLike({ ...shape, hidden: [shape.hidden[0]!] });
   return [
     {
       ...{ name: "units", title: `Hidden units, ${own}`, label: "hidden units", logarithmic: false },
-      cases: units.map((count) => ({
-        ...{
-          label: `${count} hidden unit${count === 1 ? "" : "s"}`,
-          at: count,
-          series: `λ = ${problem.lambda}`,
-          problem: one([count]),
-        },
-      })),
+      cases: hiddenUnitCases(problem, units),
     },
     {
       ...{ name: "lambda", title: `Regularisation, ${own}`, label: "λ", logarithmic: true },
-      cases: [...new Set(lambdas)].map((lambda) => ({
-        ...{ label: `λ = ${lambda}`, at: lambda, series: `${shape.hidden.join("-")} hidden units` },
-        problem: { ...problem, lambda },
-      })),
+      cases: regularisationCases(problem, [...lambdas]),
     },
     {
-      ...{
-        name: "depth",
-        title: `Depth and rows of data, ${own}`,
-        label: "training rows",
-        logarithmic: true,
-      },
-      cases: [[shape.hidden[0]!], deep.hidden].flatMap((hidden) =>
-        sizes.map((count) => ({
-          label: `${hidden.join("-")} hidden units, ${count} rows`,
-          at: count,
-          series: hidden.length === 1 ? "1 hidden layer" : "2 hidden layers, as many weights",
-          problem: one(hidden, { data: fewer(count) }),
-        })),
-      ),
+      ...{ name: "depth", title: `Depth at equal weights and rows of data, ${own}`, label: "training rows" },
+      logarithmic: true,
+      cases: depthCases(shallow, sizes),
     },
   ];
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { random } from "../../../core/random.ts";
 import { eigenSymmetric } from "../../../linalg/eigen-symmetric.ts";
@@ -12,18 +9,17 @@ import {
   classifierLandscape,
   logits,
   weightCount,
+  withEmptyUnit,
 } from "../../../models/classifier/index.ts";
 import { explore } from "../../../optim/landscape/explore.ts";
 import type { Landscape } from "../../../optim/landscape/landscape.ts";
 import type { Network } from "../../../optim/landscape/network.ts";
 import type { EnergyGraph } from "../network/energy-graph.ts";
 import { depthCases, hiddenUnitCases, regularisationCases } from "./cases.ts";
-import { type ArchetypeCase, archetypeTable, compareLandscapes } from "./compare.ts";
+import { type ArchetypeCase, archetypeTable, compareLandscapes, type NetworkShelf } from "./compare.ts";
 import { competingMinima } from "./competing-minima.ts";
-import { withIdleUnit } from "./embedding.ts";
 import { twoLayersLike } from "./equal-weights.ts";
 import { frustration } from "./frustration.ts";
-import { sqliteShelf } from "./shelf.ts";
 import { summarise } from "./summarise.ts";
 
 const mullerBrown: EnergyGraph = {
@@ -174,17 +170,15 @@ describe("cases", () => {
       expect(new Set(cases.map(({ label }) => label)).size).toBe(cases.length);
   });
 
-  test("networks kept in a folder come back as they were", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "shelf-"));
-    try {
-      const shelf = sqliteShelf(folder);
-      expect(shelf.load("XOR, λ = 0.1")).toBeUndefined();
-      const first = await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf });
-      expect(shelf.load(xor(1, 0.1).label)).toEqual(first[0]!.network);
-      expect(await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf })).toEqual(first);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  test("networks on a shelf are not explored again", async () => {
+    const kept = new Map<string, Network>();
+    const shelf: NetworkShelf = {
+      load: (label) => structuredClone(kept.get(label)),
+      save: (label, network) => kept.set(label, structuredClone(network)),
+    };
+    const first = await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf });
+    expect(kept.get(xor(1, 0.1).label)).toEqual(first[0]!.network);
+    expect(await compareLandscapes([xor(1, 0.1)], { seed: 1, effort, shelf })).toEqual(first);
   });
 });
 
@@ -198,7 +192,7 @@ test("an idle unit changes no answer, wherever the weights are", () => {
       shape.inputs,
       Float64Array.from({ length: 6 * shape.inputs }, () => draw.normal()),
     );
-    const wider = withIdleUnit(shape, w);
+    const wider = withEmptyUnit(shape, w);
     expect(logits(wider.shape, wider.weights, x)).toEqual(logits(shape, w, x));
   }
 });
@@ -238,7 +232,7 @@ describe("XOR", () => {
     ];
     const index = new Map<string, number>();
     for (const { x, value } of [...network.minima, ...network.saddles]) {
-      const { weights } = withIdleUnit(xorShape(1), newtonStep(one, newtonStep(one, x)));
+      const { weights } = withEmptyUnit(xorShape(1), newtonStep(one, newtonStep(one, x)));
       const gradient = new Float64Array(two.n);
       expect(Math.abs(two.valueAndGradient(weights, gradient) - value)).toBeLessThan(1e-12);
       expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-12);
@@ -304,8 +298,8 @@ describe("bad input", () => {
     await expect(compareLandscapes([xor(1, 0.1), xor(1, 0.1)], { seed: 1 })).rejects.toThrow(
       /'XOR, 1 hidden.*twice/,
     );
-    expect(() => withIdleUnit({ inputs: 2, hidden: [2, 2], classes: 2 }, new Float64Array(18))).toThrow(
-      /hidden layers of \[2, 2\].*expected one/,
+    expect(() => withEmptyUnit({ inputs: 2, hidden: [2, 2], classes: 2 }, new Float64Array(18), 2)).toThrow(
+      "hidden layer 2 of a classifier that has 2",
     );
     const one = { value: 1, logProduct: 0, zeroModes: 0, order: 1 };
     expect(() => competingMinima({ n: 2, minima: [one, one] })).toThrow(/2 minima of one value 1/);

@@ -7,7 +7,11 @@ const units = (hidden: readonly number[]) => hidden.join("–");
 /** The same data and λ with one hidden layer of each of these numbers of units. */
 export function hiddenUnitCases(problem: ClassifierProblem, counts: readonly number[]): ArchetypeCase[] {
   return counts.map((count) => ({
-    ...{ label: `${count} hidden units, λ = ${problem.lambda}`, at: count, series: `λ = ${problem.lambda}` },
+    ...{
+      label: `${count} hidden unit${count === 1 ? "" : "s"}, λ = ${problem.lambda}`,
+      at: count,
+      series: `λ = ${problem.lambda}`,
+    },
     problem: { ...problem, shape: { ...problem.shape, hidden: [count] } },
   }));
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../../core/errors.ts";
-import { type Expression, nodes } from "../../../expressions/expression.ts";
+import { nodes } from "../../../expressions/expression.ts";
 import { toPostfix } from "../../../expressions/postfix.ts";
 import type { SearchProblem, Template } from "./contract.ts";
 import { type Genome, join, slice } from "./genome.ts";
@@ -88,7 +88,3 @@ export function parametersOf(whole: Genome, tied: Int32Array | undefined): Float
   });
   return made;
 }
-
-/** An expression as the single part that it is. */
-export const asPart = (space: Space, expression: Expression): Genome =>
-  toPostfix(expression, space.operators);
